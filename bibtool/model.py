@@ -22,7 +22,7 @@ def value_of(which: Identifier) -> str:
 
 
 class Name(Struct, frozen=True, omit_defaults=True):
-    """A person (`family`, particles included, `given`, `suffix`) or an organisation (`literal` alone)."""
+    """A person (`family` with its particles, `given`, `suffix`) or an organisation (`literal`)."""
 
     family: str = ""
     given: str = ""
