@@ -100,6 +100,7 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     notes: str = ""
     problems: tuple[str, ...] = ()
     skip: bool = False  # marked <!-- bibtool: skip -->
+    settled: bool = False  # marked <!-- bibtool: id=... -->: the curator's word, whatever the title
     key: str = ""  # marked <!-- bibtool: key=... -->
 
 
