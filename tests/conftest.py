@@ -1,0 +1,38 @@
+"""Tests that need a tool say so by a marker; where the tool is missing they are named as not run."""
+
+from collections import Counter
+
+import pytest
+from needs import NEEDS, REQUIRED, demand
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers():
+        if marker.name in NEEDS:
+            demand(marker.name, *marker.args)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI a skipped test is a failed run: what was not run was not shown to hold."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if REQUIRED and reporter and reporter.stats.get("skipped") and not exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name what was not run, and what would make it run."""
+    reasons = Counter(_reason(report) for report in terminalreporter.stats.get("skipped", []))
+    if not reasons:
+        return
+    terminalreporter.section("not run")
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.line(f"{count} not run: {reason}")
+    if REQUIRED:
+        terminalreporter.line("CI=true: the run fails, since every test has to be run", red=True)
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    where = report.longrepr  # (file, line, reason), as a list when it comes from a worker
+    text = where[2] if isinstance(where, tuple | list) else str(where)
+    return text.removeprefix("Skipped: ")
