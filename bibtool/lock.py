@@ -1,0 +1,159 @@
+"""What earlier runs settled: answers of the services, keys, and what was written last.
+
+The lock is committed with the lists. It answers before any service is asked, so a second run
+asks nobody; it is the base of the three-way merge of the .bib; and it keeps keys and slugs.
+JSON, one field a line, sorted, so that git can merge and a person can read it.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from bibtool.errors import Unreadable
+from bibtool.model import BibEntry, Identifier, Place, Record
+
+SCHEMA = 1
+NAME = "bibtool.lock"
+CONFLICT = re.compile(rb"^(<{7}|={7}|>{7}|\|{7})(?: |\r?$)", re.M)
+
+
+class Answer(Struct, omit_defaults=True):
+    """What a lookup of one identifier gave: a record and who gave it, or who did not know it."""
+
+    asked: dict[str, str]  # source -> day, as 2026-11-23
+    source: str = ""
+    record: Record | None = None
+
+
+class Search(Struct, omit_defaults=True):
+    """What one source found for one claim, nearest first; far-off records are not kept."""
+
+    asked: str  # day
+    found: tuple[Record, ...] = ()
+
+
+class Settled(Struct, omit_defaults=True):
+    """An entry as bibtool would have written it: the base of the next three-way merge."""
+
+    entry: BibEntry
+    identifiers: tuple[Identifier, ...] = ()
+
+
+class Lock(Struct, omit_defaults=True):
+    """Mutable on purpose: the resolver fills it answer by answer, and it is saved after each."""
+
+    schema: int
+    lookups: dict[Identifier, Answer] = {}
+    searches: dict[str, dict[str, Search]] = {}  # question -> source -> what it found
+    entries: dict[str, Settled] = {}  # citation key -> entry
+    slugs: dict[str, str] = {}  # category path -> file name without suffix
+    outputs: dict[str, str] = {}  # file in the output folder -> digest of what was written
+    told: dict[str, str] = {}  # digest of a problem that was told in full -> its first words
+
+
+def load_lock(path: Path, shown: str) -> Lock:
+    """The lock at `path`, a new one if there is none. Unreadable, with the line, if damaged."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Lock(SCHEMA)
+    except OSError as error:
+        raise Unreadable(Place(shown, 1), error.strerror or str(error)) from error
+    return decode(data, shown)
+
+
+def decode(data: bytes, shown: str) -> Lock:
+    if conflict := CONFLICT.search(data):
+        line = data.count(b"\n", 0, conflict.start()) + 1
+        raise Unreadable(Place(shown, line), "merge conflict; run `bibtool lock --repair`")
+    _check_schema(data, shown)
+    try:
+        return msgspec.json.decode(data, type=Lock)
+    except msgspec.DecodeError as error:
+        raise Unreadable(Place(shown, _line_of(data, error)), _damaged(str(error))) from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Unreadable(Place(shown, line), _damaged("not UTF-8")) from error
+
+
+def _damaged(reason: str) -> str:
+    return f"not a lock that bibtool wrote ({reason}); take it back from git, or delete it"
+
+
+def _check_schema(data: bytes, shown: str) -> None:
+    """The schema is read on its own first, since a newer lock may have any other shape."""
+    found = re.search(rb'^ "schema": (\d+)', data, re.M)
+    if found and int(found[1]) > SCHEMA:
+        line = data.count(b"\n", 0, found.start()) + 1
+        reason = f"written by a newer bibtool (schema {int(found[1])}, this one reads {SCHEMA})"
+        raise Unreadable(Place(shown, line), f"{reason}; update bibtool")
+
+
+def _line_of(data: bytes, error: msgspec.DecodeError) -> int:
+    """msgspec names a byte for bad JSON and a path for a bad value; both become a line."""
+    if found := re.search(r"byte (\d+)", str(error)):
+        return data.count(b"\n", 0, int(found[1])) + 1
+    try:
+        json.loads(data)
+    except ValueError as bad:
+        return getattr(bad, "lineno", 1)
+    keys = re.findall(r"\.(\w+)|\[(\d+|\.\.\.)\]", str(error))
+    names = [name for name, _ in keys if name]
+    line = next((n for n in names[-1:] if f'"{n}"'.encode() in data), None)
+    return data[: data.find(f'"{line}"'.encode())].count(b"\n") + 1 if line else 1
+
+
+def encode(lock: Lock) -> bytes:
+    """Sorted, indented by one blank, one field a line, with a final newline."""
+    return msgspec.json.format(msgspec.json.encode(lock, order="sorted"), indent=1) + b"\n"
+
+
+def repair(data: bytes, shown: str) -> Lock:
+    """One lock out of both sides of a git merge conflict: what either side settled is settled.
+
+    Where both settled the same thing differently, the first side ("ours") wins; outputs are
+    dropped, so that the next run writes them anew from the merged .bib.
+    """
+    ours, theirs = (decode(side, shown) for side in _sides(data))
+    return Lock(
+        SCHEMA,
+        lookups=theirs.lookups | ours.lookups,
+        searches=_both(ours.searches, theirs.searches),
+        entries=theirs.entries | ours.entries,
+        slugs=theirs.slugs | ours.slugs,
+        told=theirs.told | ours.told,
+    )
+
+
+def _both(
+    ours: Mapping[str, dict[str, Search]], theirs: Mapping[str, dict[str, Search]]
+) -> dict[str, dict[str, Search]]:
+    questions: Iterable[str] = {**ours, **theirs}
+    return {q: theirs.get(q, {}) | ours.get(q, {}) for q in questions}
+
+
+def _sides(data: bytes) -> tuple[bytes, bytes]:
+    """The two whole texts behind a file with conflict markers (diff3's base is left out)."""
+    sides: tuple[list[bytes], list[bytes]] = ([], [])
+    where = "both"
+    for line in data.splitlines(keepends=True):
+        marker = CONFLICT.match(line)
+        if marker:
+            where = {b"<": "ours", b"|": "base", b"=": "theirs", b">": "both"}[marker[1][:1]]
+            continue
+        if where in ("both", "ours"):
+            sides[0].append(line)
+        if where in ("both", "theirs"):
+            sides[1].append(line)
+    return _joined(sides[0]), _joined(sides[1])
+
+
+def _joined(lines: list[bytes]) -> bytes:
+    """A side on its own may end a list of fields with a comma, or lack one: mend just that."""
+    text = b"".join(lines)
+    text = re.sub(rb",(\r?\n\s*[}\]])", rb"\1", text)
+    return re.sub(rb'([}\]"\d])(\r?\n\s*")', rb"\1,\2", text)

@@ -1,0 +1,128 @@
+"""What follows from the answers: one outcome a row, and the published version of a preprint.
+
+Decisions are made anew from the lock in every run, by `match.py`; the lock holds only what the
+services said. So a better rule needs no new request, and no hidden state decides. Pure.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bibtool import match, titles
+from bibtool.lock import Lock
+from bibtool.model import (
+    Ambiguous,
+    Candidate,
+    Identifier,
+    Matched,
+    NotFound,
+    Outcome,
+    Record,
+    Row,
+    Unavailable,
+    scheme_of,
+)
+
+KEPT = 5  # candidates of one search that are remembered and shown
+
+
+def row_question(row: Row) -> str:
+    """The name under which the lock remembers searches for `row`; empty if none is wanted."""
+    if row.skip or row.key or row.claim.identifiers or not row.claim.title:
+        return ""
+    first = row.claim.authors[0] if row.claim.authors else None
+    author = titles.fold(first.literal or first.family) if first else ""
+    title = titles.fold(row.claim.title)
+    return f"{title} / {author}" if author else title
+
+
+def published_question(preprint: Identifier) -> str:
+    return f"published version of {preprint}"
+
+
+def near(claim: Record, found: Sequence[Record], preprint: bool) -> tuple[Record, ...]:
+    """Those of `found` that may be the claimed work, nearest first; the rest is not kept."""
+    if preprint:
+        return tuple(r for r in found if match.published(claim, r, linked=False).accepted)[:KEPT]
+    candidates = [Candidate("", record) for record in found]
+    verdict = match.judge(claim, candidates, linked=False)
+    return tuple(candidate.record for candidate in verdict.candidates)[:KEPT]
+
+
+def outcome_of(
+    row: Row, lock: Lock, *, searchers: Sequence[str], down: Mapping[str, str]
+) -> Outcome:
+    """The one outcome of `row`, by what the lock knows; `down` says why a source gave no answer."""
+    if row.claim.identifiers:
+        return _by_identifier(row, lock, down)
+    return _by_search(row, lock, searchers, down)
+
+
+def _by_identifier(row: Row, lock: Lock, down: Mapping[str, str]) -> Outcome:
+    answers = {which: lock.lookups.get(which) for which in row.claim.identifiers}
+    found = [Candidate(a.source, a.record) for a in answers.values() if a and a.record]
+    if not found:
+        asked = sorted({name for a in answers.values() if a for name in a.asked})
+        silent = [which for which, a in answers.items() if a is None or not a.asked]
+        return Unavailable(row, _silent(silent, down)) if silent else NotFound(row, tuple(asked))
+    if row.settled:
+        return Matched(row, tuple(found))
+    verdict = match.judge(row.claim, found, linked=True)
+    if verdict.accepted:
+        return Matched(row, verdict.candidates)
+    # A link is strong evidence: where its title is far off, a person has to look.
+    return Ambiguous(row, verdict.candidates or tuple(found), verdict.reason)
+
+
+def _silent(identifiers: Iterable[Identifier], down: Mapping[str, str]) -> tuple[str, ...]:
+    reasons = [f"{name}: {reason}" for name, reason in sorted(down.items())]
+    schemes = sorted({scheme_of(which) for which in identifiers})
+    return tuple(reasons) or tuple(f"{scheme}: not asked yet" for scheme in schemes)
+
+
+def _by_search(
+    row: Row, lock: Lock, searchers: Sequence[str], down: Mapping[str, str]
+) -> Outcome:
+    known = lock.searches.get(row_question(row), {})
+    silent = [name for name in searchers if name not in known]
+    if silent or not known:
+        reasons = (f"{name}: {down.get(name, 'not asked yet')}" for name in silent or searchers)
+        return Unavailable(row, tuple(reasons) or ("no source: not asked yet",))
+    found = [Candidate(name, r) for name, search in sorted(known.items()) for r in search.found]
+    verdict = match.judge(row.claim, found, linked=False)
+    if verdict.accepted:
+        return Matched(row, verdict.candidates)
+    if verdict.candidates:
+        return Ambiguous(row, verdict.candidates, verdict.reason)
+    return NotFound(row, tuple(sorted(known)))
+
+
+def with_published(matched: Matched, lock: Lock) -> Matched:
+    """Add the published version of a matched preprint, where one is certain."""
+    have = {which for c in matched.candidates for which in c.record.identifiers}
+    extra: list[Candidate] = []
+    for candidate in matched.candidates:
+        for published in published_versions(candidate.record, lock):
+            if not have.intersection(published.record.identifiers):
+                have.update(published.record.identifiers)
+                extra.append(published)
+    return Matched(matched.row, (*matched.candidates, *extra)) if extra else matched
+
+
+def published_versions(preprint: Record, lock: Lock) -> list[Candidate]:
+    """By the preprint's own link, else by the search that was made for it; one work, or none."""
+    linked = [
+        Candidate(answer.source, answer.record)
+        for which in preprint.published_as
+        if (answer := lock.lookups.get(which)) and answer.record
+        if match.published(preprint, answer.record, linked=True).accepted
+    ]
+    if linked:
+        return linked[:1]
+    searched = [
+        Candidate(name, record)
+        for which in preprint.identifiers
+        for name, search in sorted(lock.searches.get(published_question(which), {}).items())
+        for record in search.found
+        if match.published(preprint, record, linked=False).accepted
+    ]
+    works = {candidate.record.identifiers for candidate in searched}
+    return searched[:1] if len(works) == 1 else []

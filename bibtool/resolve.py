@@ -1,0 +1,150 @@
+"""Fill the lock with what rows need to know: lookups by identifier, then searches by claim.
+
+The lock answers first. What it does not know is asked in batches, arXiv and Crossref at the
+same time; every answer goes into the lock at once. `outcomes.py` decides what follows from it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Protocol
+
+from bibtool.ask import Job, Lookup, Question, ask
+from bibtool.errors import SourceUnavailable
+from bibtool.lock import Answer, Lock, Search
+from bibtool.model import Identifier, Record, Row, scheme_of
+from bibtool.outcomes import near, published_question, row_question
+from bibtool.refresh import Refresh
+from bibtool.sources import Source
+
+
+class Progress(Protocol):
+    def expect(self, source: str, what: str, jobs: int) -> None: ...
+
+    def answered(self, source: str) -> None: ...
+
+
+class Resolver:
+    """Asks `sources`, in the order of trust, and remembers what they say in `lock`."""
+
+    def __init__(
+        self,
+        lock: Lock,
+        sources: Sequence[Source],
+        *,
+        today: str,
+        save: Callable[[], None],
+        refresh: Refresh,
+        progress: Progress,
+    ) -> None:
+        self.lock = lock
+        self.sources = sources
+        self.down: dict[str, str] = {}  # source -> why it does not answer in this run
+        self._today = today
+        self._save = save
+        self._refresh = refresh
+        self._progress = progress
+        self._asked: set[tuple[str, str]] = set()  # (source, identifier or question), this run
+
+    @property
+    def searchers(self) -> tuple[str, ...]:
+        return tuple(source.name for source in self.sources if source.searches)
+
+    def look_up(self, identifiers: Iterable[Identifier]) -> None:
+        """Learn a record, or that there is none, for each identifier; one batch a request."""
+        wanted = list(dict.fromkeys(identifiers))
+        while jobs := self._lookups(wanted):
+            self._ask("look-ups", jobs)
+
+    def search_rows(self, rows: Iterable[Row]) -> None:
+        """Learn candidates for rows without an identifier; one search a source and row."""
+        questions = [Question(q, row.claim) for row in rows if (q := row_question(row))]
+        self._search(questions, self.searchers)
+
+    def search_published(self, preprints: Iterable[tuple[Identifier, Record]]) -> None:
+        """Learn which published works a preprint may have become; one search a preprint."""
+        questions = [
+            Question(published_question(which), record, published=True)
+            for which, record in preprints
+        ]
+        registries = tuple(name for name in self.searchers if name != "arxiv")
+        self._search(questions, registries[:1])
+
+    def _lookups(self, wanted: Sequence[Identifier]) -> list[tuple[Source, Sequence[Job]]]:
+        open_by_source: dict[str, list[Identifier]] = {s.name: [] for s in self.sources}
+        for which in wanted:
+            if source := self._next_source(which):
+                open_by_source[source.name].append(which)
+        return [
+            (source, [Lookup(batch) for batch in _batches(open_by_source[source.name], source)])
+            for source in self.sources
+            if open_by_source[source.name]
+        ]
+
+    def _next_source(self, which: Identifier) -> Source | None:
+        """The first source that may know `which` and was not asked; None when that is settled."""
+        answer = self.lock.lookups.get(which)
+        asked = {source.name for source in self.sources if (source.name, which) in self._asked}
+        if answer and not self._refresh.wants(which):
+            asked |= set(answer.asked)
+        # What arXiv does not know, nobody knows: it is the registry of its own identifiers.
+        if asked and (scheme_of(which) in asked or (answer and answer.record)):
+            return None
+        fresh = (s for s in self.sources if s.knows(which) and s.name not in asked)
+        return next((s for s in fresh if s.name not in self.down), None)
+
+    def _search(self, questions: Sequence[Question], names: Sequence[str]) -> None:
+        once = {question.name: question for question in questions}.values()
+        jobs: list[tuple[Source, Sequence[Job]]] = []
+        for source in self.sources:
+            if source.name not in names or source.name in self.down:
+                continue
+            open_ones = [q for q in once if self._unasked(q.name, source.name)]
+            if open_ones:
+                jobs.append((source, open_ones))
+        self._ask("searches", jobs)
+
+    def _unasked(self, question: str, source: str) -> bool:
+        if (source, question) in self._asked:
+            return False
+        if source not in self.lock.searches.get(question, {}):
+            return True
+        return self._refresh.wants_search(question)
+
+    def _ask(self, what: str, jobs: Sequence[tuple[Source, Sequence[Job]]]) -> None:
+        for source, its_jobs in jobs:
+            self._progress.expect(source.name, what, len(its_jobs))
+        for source, job, answer in ask(jobs):
+            if isinstance(answer, SourceUnavailable):
+                self.down[source.name] = answer.reason
+                continue
+            if isinstance(job, Lookup):
+                assert isinstance(answer, Mapping)
+                self._remember_lookup(source.name, job, answer)
+            else:
+                assert not isinstance(answer, Mapping)
+                self._remember_search(source.name, job, answer)
+            self._progress.answered(source.name)
+            self._save()
+
+    def _remember_lookup(
+        self, source: str, job: Lookup, found: Mapping[Identifier, Record]
+    ) -> None:
+        for which in job.identifiers:
+            self._asked.add((source, which))
+            old = self.lock.lookups.get(which, Answer({}))
+            asked = old.asked | {source: self._today}
+            if which in found:
+                self.lock.lookups[which] = Answer(asked, source, found[which])
+            else:  # a record that we had is kept: what is gone from a service was still there
+                self.lock.lookups[which] = Answer(asked, old.source, old.record)
+
+    def _remember_search(self, source: str, job: Question, found: Sequence[Record]) -> None:
+        self._asked.add((source, job.name))
+        answers = self.lock.searches.setdefault(job.name, {})
+        answers[source] = Search(self._today, near(job.claim, found, preprint=job.published))
+
+
+def _batches(identifiers: Sequence[Identifier], source: Source) -> Iterable[tuple[Identifier, ...]]:
+    remaining = iter(identifiers)
+    while batch := tuple(islice(remaining, source.batch)):
+        yield batch

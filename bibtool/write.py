@@ -1,0 +1,128 @@
+"""Text to disk: a file is old or new, never cut; nothing is written where nothing changed."""
+
+import contextlib
+import errno
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bibtool.errors import Busy, DiskFailure
+
+HIDDEN = ".bibtool"  # beside the lock: what belongs to one machine, never to git
+PREFIX = ".bibtool-"  # of temporary files
+
+
+def write(path: Path, data: bytes) -> bool:
+    """Put `data` at `path`; False if it stands there already. DiskFailure leaves what was there.
+
+    Temporary file beside the target, flush, fsync, replace, fsync the folder: after a crash the
+    file holds the old bytes or the new ones (LWN, "Ensuring data reaches disk", 2011).
+    """
+    try:
+        if _bytes_of(path) == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, data)
+    except OSError as error:
+        raise DiskFailure(_told(path, error)) from error
+    return True
+
+
+def check_writable(path: Path) -> None:
+    """DiskFailure if `path` is something that must not be written: a folder, a link, a pipe."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise DiskFailure(_told(path, error)) from error
+    if stat.S_ISREG(mode):
+        return
+    what = "a link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "no file"
+    raise DiskFailure(f"{path}: is {what}; bibtool writes plain files only: move it away")
+
+
+@contextlib.contextmanager
+def only_run(out: Path) -> Iterator[None]:
+    """Hold the project's run lock, or raise Busy at once. The system frees it if we die."""
+    folder = out / HIDDEN
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+        lock = FileLock(folder / "run.lock", blocking=False)
+        lock.acquire()
+    except Timeout as error:
+        raise Busy(f"{out}: another bibtool is at work here; try again when it is done") from error
+    except OSError as error:
+        raise DiskFailure(_told(folder, error)) from error
+    try:
+        sweep(out)
+        yield
+    finally:
+        lock.release()
+
+
+def sweep(folder: Path) -> None:
+    """Remove temporary files that a killed run left in `folder` and the folders that it writes."""
+    for place in (folder, folder / "sections", folder / HIDDEN):
+        with contextlib.suppress(OSError):
+            for name in os.listdir(place):
+                if name.startswith(PREFIX) and name.endswith(".tmp"):
+                    (place / name).unlink()
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    check_writable(path)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            _keep_mode(file.fileno(), path)
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+    _sync_folder(path.parent)
+
+
+def _keep_mode(handle: int, path: Path) -> None:
+    """The mode of the file that is replaced; a new one gets what the umask leaves."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        umask = os.umask(0)
+        os.umask(umask)
+        mode = 0o666 & ~umask
+    os.fchmod(handle, mode)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # some file systems cannot
+            raise
+    finally:
+        os.close(handle)
+
+
+def _told(path: Path, error: OSError) -> str:
+    reason = error.strerror or str(error)
+    return f"{path}: {reason}; nothing was lost, run again when it can be written"
