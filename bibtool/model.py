@@ -181,6 +181,7 @@ class BibEntry(Struct, frozen=True):
     key: str
     type: str
     fields: Mapping[str, str]  # names in lower case, in the order written
+    bare: tuple[str, ...] = ()  # fields written without braces: a macro, or pieces joined by `#`
 
 
 class Notice(Struct, frozen=True):
