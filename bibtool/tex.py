@@ -1,0 +1,209 @@
+"""Text to TeX that prints it literally, and TeX to text. The one escape for all TeX output."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from bibtool import tex_math
+from bibtool.tex_plain import from_tex as from_tex
+from bibtool.tex_tables import ACCENTS, LETTERS, MATHS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
+
+# As BibTeX counts braces without regard to backslashes, `\{` may not stand in a field.
+_SPECIALS = {
+    "\\": "{\\textbackslash}",
+    "{": "{\\textbraceleft}",
+    "}": "{\\textbraceright}",
+    "$": "\\$",
+    "&": "\\&",
+    "#": "\\#",
+    "%": "\\%",
+    "_": "\\_",
+    "^": "{\\textasciicircum}",
+    "~": "{\\textasciitilde}",
+    "<": "{\\textless}",
+    ">": "{\\textgreater}",
+    "|": "{\\textbar}",
+    "`": "{\\textasciigrave}",
+    # With an empty group behind it no babel shorthand; every font has this sign.
+    '"': '"{}',
+}
+_QUOTES = {
+    "–": "--",
+    "—": "---",
+    "―": "---",
+    "‘": "`",
+    "’": "'",
+    "ʼ": "'",
+    "“": "``",
+    "”": "''",
+    "‐": "-",
+    "‑": "-",
+    "‒": "--",
+    "−": "\\ensuremath{-}",
+}
+# Two of these in a row would join to one sign.
+_JOINS = re.compile(r"-(?=-)|'(?=')|,(?=,)")
+_SPECIAL = re.compile(r"[\\{}$&#%_^~<>|`\"]")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+
+# Zero width and direction marks: nothing to see, and an error in pdflatex.
+_UNSEEN = (
+    {0xAD, 0x61C, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF}
+    | set(range(0x202A, 0x202F))
+    | set(range(0x2061, 0x206A))
+    | set(range(0xFE00, 0xFE10))
+    | set(range(0xE0000, 0xE0080))
+)
+
+
+def clean(text: str) -> str:
+    """One line of `text` in NFC, without control and invisible signs."""
+    if text.isascii() and text.isprintable():
+        return re.sub(" {2,}", " ", text).strip()
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    return " ".join("".join(map(_seen, text)).split())
+
+
+@lru_cache(4096)
+def _seen(sign: str) -> str:
+    if ord(sign) in _UNSEEN:
+        return ""
+    kind = unicodedata.category(sign)
+    if kind == "Zs":
+        return " "
+    return "" if kind in {"Cc", "Cs", "Co", "Cn"} else sign
+
+
+def to_tex(text: str, *, encoding: str = "ascii", title: bool = False) -> str:
+    """`text` so that TeX prints it as it stands; `$...$` passes if it is on the allow-list.
+
+    `encoding` is "ascii" (signs beyond ASCII become braced commands; those that TeX has no
+    name for, such as Chinese, stay) or "unicode". A `title` is protected from styles that
+    lower its capitals.
+    """
+    text = clean(text)
+    out: list[str] = []
+    at = 0
+    for match in tex_math.FORMULA.finditer(text):
+        formula = tex_math.formula(match[1])
+        if formula is None:
+            continue
+        out.append(_words(text, at, match.start(), encoding, title))
+        out.append(f"{{${formula}$}}" if title else f"${formula}$")
+        at = match.end()
+    out.append(_words(text, at, len(text), encoding, title))
+    return "".join(out)
+
+
+def _words(text: str, start: int, end: int, encoding: str, title: bool) -> str:
+    if not title:
+        return _escaped(text[start:end], encoding)
+    out: list[str] = []
+    at = start
+    for left, right in _capitals(text, start, end):
+        out.append(_escaped(text[at:left], encoding))
+        out.append(f"{{{_escaped(text[left:right], encoding)}}}")
+        at = right
+    out.append(_escaped(text[at:end], encoding))
+    return "".join(out)
+
+
+def _escaped(text: str, encoding: str) -> str:
+    if _SPECIAL.search(text):
+        # One pass: what an escape brings in must not be escaped again.
+        text = _SPECIAL.sub(lambda match: _SPECIALS[match[0]], text)
+    text = _JOINS.sub(lambda match: f"{match[0]}{{}}", text)
+    if encoding == "ascii" and not text.isascii():
+        text = _BEYOND_ASCII.sub(lambda match: _command(match[0]), text)
+    return text
+
+
+@lru_cache(4096)
+def _command(sign: str) -> str:
+    """The TeX of one sign beyond ASCII; the sign itself where TeX has no name for it."""
+    if sign in _QUOTES:
+        return _QUOTES[sign]
+    if sign in LETTERS:
+        return f"{{\\{LETTERS[sign]}}}"
+    if sign in SYMBOLS:
+        return f"{{\\{SYMBOLS[sign]}}}"
+    if sign in MATHS:
+        return f"{{\\ensuremath{{\\{MATHS[sign]}}}}}"
+    for signs, command in ((SUPERSCRIPTS, "textsuperscript"), (SUBSCRIPTS, "textsubscript")):
+        if sign in signs:
+            return f"{{\\{command}{{{signs[sign]}}}}}"
+    accented = _accented(sign)
+    if accented:
+        return f"{{{accented}}}"
+    plain = unicodedata.normalize("NFKC", sign)  # ligatures, full width, letters of formulas
+    return _escaped(plain, "ascii") if plain != sign and plain.isascii() else sign
+
+
+def _accented(sign: str) -> str:
+    base, *marks = list(unicodedata.normalize("NFD", sign))
+    if not marks or not (base.isascii() and base.isalpha()) or not set(marks) <= ACCENTS.keys():
+        return ""
+    out = base
+    for mark in marks:
+        out = f"\\{ACCENTS[mark]}{{{out}}}"
+    return out
+
+
+# Words that title case leaves small.
+_SMALL = frozenset(
+    "a an and as at but by for from in into is nor of on onto or over per so than that the to "
+    "towards under up upon via vs with within without yet".split()
+)
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:[-‐‑–][^\W_]+)*")
+_BREAK = re.compile(r"[:.?!–—]\W*$")  # BibTeX keeps the capital after a colon, readers after these
+
+
+def _capitals(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of `text` whose capitals carry meaning: VAR, ImageNet, 3D, and names in sentences."""
+    words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
+    sentence = _is_sentence_case(text, words)
+    spans: list[tuple[int, int]] = []
+    for left, right in words:
+        if start <= left and right <= end:
+            first = _starts_sentence(text, left)
+            keep = sentence and not first and text[left].isupper()
+            span = (left, right) if keep else _meant(text, left, right)
+            if span:
+                spans.append(span)
+    return spans
+
+
+def _starts_sentence(text: str, at: int) -> bool:
+    before = text[max(0, at - 8) : at]  # a few signs tell, and long texts stay linear
+    if at <= 8 and not any(sign.isalnum() for sign in before):
+        return True
+    return bool(_BREAK.search(before))
+
+
+def _is_sentence_case(text: str, words: list[tuple[int, int]]) -> bool:
+    """Whether capitals stand at names only, as in "Learning in Markov games"."""
+    small = large = 0
+    for left, right in words:
+        word = text[left:right]
+        if word.lower() in _SMALL or _starts_sentence(text, left):
+            continue
+        small += word[0].islower()
+        large += word[0].isupper()
+    return small > 0 and small >= large
+
+
+def _meant(text: str, left: int, right: int) -> tuple[int, int] | None:
+    """The part of a word, from its first capital that is more than the start of a word."""
+    at = left
+    found: int | None = None
+    stop = left
+    for part in re.split(r"[-‐‑–]", text[left:right]):
+        until = at + len(part)
+        alone = len(part) == 1 and part.isupper() and (part != "A" or until < right or at > left)
+        if any(sign.isupper() for sign in part[1:]) or alone:
+            found = at if found is None else found
+            stop = until
+        elif found is not None and part[:1].isupper() and stop == at - 1:
+            stop = until  # GPT-Neo, U-Net: who drops this capital misspells a name
+        at = until + 1
+    return None if found is None else (found, stop)
