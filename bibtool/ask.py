@@ -35,9 +35,10 @@ Answered = tuple[Source, Job, Found | SourceUnavailable]
 
 
 def ask(jobs: Sequence[tuple[Source, Sequence[Job]]]) -> Iterator[Answered]:
-    """Yield (source, job, answer) as answers come; a source that is down gets no further job.
+    """Yield (source, job, answer) as answers come.
 
-    A programming error in a source is raised here, in the caller's thread.
+    One job that failed does not end the others: whether a service as a whole is down is known to
+    its client, which then refuses at once. A programming error in a source is raised here, in the caller's thread.
     """
     answers: SimpleQueue[Answered | BaseException | None] = SimpleQueue()
     for source, its_jobs in jobs:
@@ -61,10 +62,7 @@ def _work(
 ) -> None:
     try:
         for job in jobs:
-            answer = _answer(source, job)
-            put((source, job, answer))
-            if isinstance(answer, SourceUnavailable):
-                break
+            put((source, job, _answer(source, job)))
     except BaseException as error:  # handed over to the caller's thread, never swallowed
         put(error)
     finally:

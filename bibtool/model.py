@@ -129,6 +129,14 @@ class PaperList(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
+class Notice(Struct, frozen=True):
+    """Something a curator should know; no outcome hangs on it."""
+
+    place: Place
+    kind: str  # title, venue, year, retracted, withdrawn, conflict, orphan, edited
+    message: str
+
+
 class Candidate(Struct, frozen=True, omit_defaults=True):
     """One source's answer, and how far it is from the claim."""
 
@@ -141,6 +149,7 @@ class Candidate(Struct, frozen=True, omit_defaults=True):
 class Matched(Struct, frozen=True, tag="matched"):
     row: Row
     candidates: tuple[Candidate, ...]  # all of one work, best first
+    notices: tuple[Notice, ...] = ()  # what differs between the row and its work
 
 
 class Ambiguous(Struct, frozen=True, tag="ambiguous"):
@@ -182,11 +191,3 @@ class BibEntry(Struct, frozen=True):
     type: str
     fields: Mapping[str, str]  # names in lower case, in the order written
     bare: tuple[str, ...] = ()  # fields written without braces: a macro, or pieces joined by `#`
-
-
-class Notice(Struct, frozen=True):
-    """Something a curator should know; no outcome hangs on it."""
-
-    place: Place
-    kind: str  # title, venue, year, retracted, withdrawn, conflict, orphan, edited
-    message: str

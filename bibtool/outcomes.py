@@ -14,6 +14,7 @@ from bibtool.model import (
     Identifier,
     Matched,
     NotFound,
+    Notice,
     Outcome,
     Record,
     Row,
@@ -67,7 +68,7 @@ def _by_identifier(row: Row, lock: Lock, down: Mapping[str, str]) -> Outcome:
         return Matched(row, tuple(found))
     verdict = match.judge(row.claim, found, linked=True)
     if verdict.accepted:
-        return Matched(row, verdict.candidates)
+        return _matched(row, verdict)
     # A link is strong evidence: where its title is far off, a person has to look.
     return Ambiguous(row, verdict.candidates or tuple(found), verdict.reason)
 
@@ -78,9 +79,7 @@ def _silent(identifiers: Iterable[Identifier], down: Mapping[str, str]) -> tuple
     return tuple(reasons) or tuple(f"{scheme}: not asked yet" for scheme in schemes)
 
 
-def _by_search(
-    row: Row, lock: Lock, searchers: Sequence[str], down: Mapping[str, str]
-) -> Outcome:
+def _by_search(row: Row, lock: Lock, searchers: Sequence[str], down: Mapping[str, str]) -> Outcome:
     known = lock.searches.get(row_question(row), {})
     silent = [name for name in searchers if name not in known]
     if silent or not known:
@@ -89,31 +88,40 @@ def _by_search(
     found = [Candidate(name, r) for name, search in sorted(known.items()) for r in search.found]
     verdict = match.judge(row.claim, found, linked=False)
     if verdict.accepted:
-        return Matched(row, verdict.candidates)
+        return _matched(row, verdict)
     if verdict.candidates:
         return Ambiguous(row, verdict.candidates, verdict.reason)
     return NotFound(row, tuple(sorted(known)))
 
 
+def _matched(row: Row, verdict: match.Verdict) -> Matched:
+    notices = tuple(Notice(row.place, r.kind, r.message) for r in verdict.remarks)
+    return Matched(row, verdict.candidates, notices)
+
+
 def with_published(matched: Matched, lock: Lock) -> Matched:
     """Add the published version of a matched preprint, where one is certain."""
     have = {which for c in matched.candidates for which in c.record.identifiers}
-    extra: list[Candidate] = []
-    for candidate in matched.candidates:
-        for published in published_versions(candidate.record, lock):
-            if not have.intersection(published.record.identifiers):
-                have.update(published.record.identifiers)
-                extra.append(published)
-    return Matched(matched.row, (*matched.candidates, *extra)) if extra else matched
+    extra = [
+        published
+        for candidate in matched.candidates
+        for published in published_versions(candidate.record, matched.row.claim, lock)
+        if not have.intersection(published.record.identifiers)
+    ]
+    if not extra:
+        return matched
+    return Matched(matched.row, (*matched.candidates, *extra[:1]), matched.notices)
 
 
-def published_versions(preprint: Record, lock: Lock) -> list[Candidate]:
+def published_versions(preprint: Record, claim: Record, lock: Lock) -> list[Candidate]:
     """By the preprint's own link, else by the search that was made for it; one work, or none."""
+    if not match.is_preprint(preprint):
+        return []
     linked = [
         Candidate(answer.source, answer.record)
         for which in preprint.published_as
         if (answer := lock.lookups.get(which)) and answer.record
-        if match.published(preprint, answer.record, linked=True).accepted
+        if match.published(preprint, answer.record, linked=True, claim=claim).accepted
     ]
     if linked:
         return linked[:1]
@@ -122,7 +130,30 @@ def published_versions(preprint: Record, lock: Lock) -> list[Candidate]:
         for which in preprint.identifiers
         for name, search in sorted(lock.searches.get(published_question(which), {}).items())
         for record in search.found
-        if match.published(preprint, record, linked=False).accepted
+        if match.published(preprint, record, linked=False, claim=claim).accepted
     ]
     works = {candidate.record.identifiers for candidate in searched}
     return searched[:1] if len(works) == 1 else []
+
+
+def linked_identifiers(rows: Iterable[Row], lock: Lock) -> list[Identifier]:
+    """Of published versions, as the preprints of `rows` name them."""
+    return [
+        linked
+        for row in rows
+        for which in row.claim.identifiers
+        if (answer := lock.lookups.get(which)) and answer.record
+        for linked in answer.record.published_as
+    ]
+
+
+def awaiting_published(
+    outcomes: Iterable[Outcome], lock: Lock
+) -> Iterable[tuple[Identifier, Record]]:
+    """Matched preprints without a published version so far, with their arXiv identifier."""
+    for outcome in outcomes:
+        if isinstance(outcome, Matched) and with_published(outcome, lock) is outcome:
+            for record in (c.record for c in outcome.candidates if match.is_preprint(c.record)):
+                for which in record.identifiers:
+                    if scheme_of(which) == "arxiv":
+                        yield which, record
