@@ -6,6 +6,20 @@ import pytest
 from needs import NEEDS, REQUIRED, demand
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update",
+        action="store_true",
+        help="write anew the parts of the docs that are made by tests",
+    )
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    """Whether a test that guards a made page is to write the page."""
+    return bool(request.config.getoption("--update"))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker in item.iter_markers():
