@@ -1,0 +1,55 @@
+"""Lists to rows. One reader a file suffix; each gives rows with their places and categories."""
+
+from pathlib import Path
+
+from bibtool.errors import Unreadable
+from bibtool.model import PaperList, Place, Row, scheme_of, value_of
+from bibtool.read import markdown
+from bibtool.read.conflicts import conflicts
+from bibtool.read.folder import list_like_files
+
+__all__ = ["as_json", "conflicts", "list_like_files", "read_list", "read_text"]
+
+
+def read_list(path: Path, shown: str) -> PaperList:
+    """The rows of the list at `path`; `shown` is what messages call it. Raises Unreadable."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(Place(shown, 1), error.strerror or str(error)) from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise Unreadable(Place(shown, line), "this is no UTF-8; save the file as UTF-8") from error
+    return read_text(text, shown)
+
+
+def read_text(text: str, shown: str) -> PaperList:
+    """The rows of a list given as text; the suffix of `shown` chooses the reader."""
+    return markdown.read(text, shown)
+
+
+def as_json(row: Row) -> dict[str, object]:
+    """One row as `bibtool read --json` prints it."""
+    claim = row.claim
+    return {
+        "file": row.place.path,
+        "line": row.place.line,
+        "line_end": row.line_end,
+        "category": list(row.category),
+        "title": claim.title or None,
+        "short": row.short or None,
+        "arxiv": [value_of(i) for i in claim.identifiers if scheme_of(i) == "arxiv"],
+        "doi": [value_of(i) for i in claim.identifiers if scheme_of(i) == "doi"],
+        "urls": list(row.urls),
+        "code": list(row.code),
+        "venue": claim.venue or None,
+        "year": claim.year,
+        "authors": [
+            name.literal or f"{name.given} {name.family}".strip() for name in claim.authors
+        ],
+        "dataset": row.dataset or None,
+        "notes": row.notes or None,
+        "problems": list(row.problems),
+    }

@@ -1,0 +1,241 @@
+"""Tables: the header's words decide the columns; ragged rows are read by their content."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from bibtool.read import venue, words
+from bibtool.read.document import Table, TableRow
+from bibtool.read.draft import Draft, Skip
+from bibtool.read.inline import Piece, pieces
+from bibtool.read.links import EMPTY, PAPER, UNSURE, Link, link_of
+from bibtool.read.people import names_in
+from bibtool.read.titles import is_title_like, tidy
+
+TITLE, PAPER_COLUMN, SHORT, LINK, VENUE, YEAR, AUTHORS, NOTES, DATASET = (
+    "title", "paper", "short", "link", "venue", "year", "authors", "notes", "dataset",
+)  # fmt: skip
+
+# Header words by column, in the order they are tried; the whole header cell is looked at.
+HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (column, re.compile(pattern, re.IGNORECASE))
+    for column, pattern in (
+        (TITLE, r"^(?:(?:paper|article|full|original|work)s?[ '’s/-]*)?(?:titles?|titre|título|titel|titolo)(?: of (?:the )?(?:paper|article))?(?: ?[&/+(].*)?$"
+                r"|^name of (?:the )?paper$|^papers? names?$|^(?:论文|文章|文献)?(?:标题|题目|題目|名称|名|题名)$|^(?:论文|文章)(?:标题|题目|名称|名)|^標題$|^(?:論文)?(?:タイトル|題名|題目|名)$|^(?:논문 ?)?(?:제목|타이틀|명)$|^название$|^论文 ?[(（].*title.*"),
+        (AUTHORS, r"^(?:first |lead )?(?:authors?|writers?|researchers?|author\(s\)|who)(?: ?[&/(,].*)?$|^作者|^第一作者|^著者|^저자|^autor"),
+        (DATASET, r"^(?:data ?sets?|training data|data|benchmarks?|eval(?:uation)? data(?:sets?)?|datasets? used)(?: ?[/&(].*)?$|^(?:使用)?(?:数据集|資料集|データ(?:セット)?|데이터(?:셋| 셋)?)$"),
+        (YEAR, r"^(?:years?|dates?|time|published|when|month|released?(?: date| time)?|publi(?:sh|cation)(?:ed)? (?:date|year|time)|submitted|posted|added|jahr|año|ano|année|год)$|^(?:发表|發表|发布|出版|公開)?(?:年份?|时间|時間|日期|年度|日付|年月)$|^(?:발표|출판)? ?(?:연도|년도|날짜|일자)$"),
+        (VENUE, r"^(?:venues?|conf(?:erence)?s?|journals?|publi(?:sher|cation|cations|shed (?:in|at|by))|pub\.?|where|source|booktitle|proceedings|journals? ?[/&] ?conf\w*\.?|conf\w*\.? ?[/&] ?journals?)(?: ?[/&(,+].*)?$|^(?:会议|期刊|發表|发表(?:于|处)?|出处|来源|刊物|学会|会議|雑誌|掲載(?:誌|先)?|発表先?|학회|저널|학술지|출처|게재)"),
+        (NOTES, r"^(?:tips?|notes?|descriptions?|summary|summaries|tl;?dr|comments?|remarks?|highlights?|contributions?|key ?words?|abstracts?|insights?|introduction|intro|what|brief|key (?:ideas?|points?|contributions?)|main (?:ideas?|contributions?|points?)|details?|explanation|one[- ]?liner|takeaways?|memo|bemerkung|notas)(?: ?[/&(].*)?$"
+                r"|^(?:备注|備註|简介|簡介|说明|說明|描述|摘要|要点|总结|笔记|关键词|主要内容|贡献|介绍|概要|説明|メモ|備考|コメント|ひとこと|要約|비고|설명|요약|메모|특징|내용)"),
+        (LINK, r"^(?:(?:source |official |paper |project |github |pdf |arxiv |code )?(?:links?|urls?|code|codes|github|git ?hub|repo(?:sitory)?s?|projects?|websites?|home ?pages?|web ?pages?|resources?|implementations?|demos?|models?/code|code ?[/&,] ?\w+|pdfs?|arxiv|doi|html|checkpoint|weights?|download|official|page|site|other links?|materials?)|paper ?[/&] ?code)(?: ?[/&(+,].*)?$"
+               r"|^(?:论文|原文|代码|代碼|项目|开源|源码|相关)?(?:链接|鏈接|连接|代码|代碼|主页|地址|源码|开源|リンク|コード|실험|링크|코드|깃허브)(?:地址|链接)?$"),
+        (PAPER_COLUMN, r"^(?:papers?|publications?|articles?|works?|references?|papers? ?[/&] ?(?:source|publications?|title|links?|venue)|literature|citation|study|studies|preprints?|论文|論文|文章|文献|논문|papier|artikel|artículo)(?: ?[/&(].*)?$"),
+        (SHORT, r"^(?:names?|models?(?: names?)?|methods?|abbr(?:eviation|\.)?|acronyms?|nick ?names?|alias(?:es)?|short(?: names?)?|systems?|algorithms?|approach(?:es)?|frameworks?|tools?|architectures?|networks?|techniques?|projects? names?|模型|方法|名称|简称|缩写|算法|手法|モデル(?:名)?|略称|모델(?:명)?|방법|이름|기법)(?: ?[/&(].*)?$"),
+    )
+)  # fmt: skip
+BARRED = re.compile(r"^[\d\s.,%±+*/()<>=~×kKMBGbx-]+$")  # numbers: scores, sizes, stars
+
+
+class Cell(Struct):
+    """A cell with its links; `plain` is its text with link labels and without images."""
+
+    raw: str
+    found: list[Piece]
+    links: list[Link]
+    plain: str
+
+
+def columns_of(header: Sequence[str]) -> dict[int, str]:
+    """Column number -> what it holds, for the columns whose header is understood; each kind once,
+    links as often as they come."""
+    columns: dict[int, str] = {}
+    for number, text in enumerate(header):
+        plain = words.bare("".join(p.text for p in pieces(text) if p.kind != "image"))
+        for column, pattern in HEADERS:
+            if pattern.match(plain) and (column == LINK or column not in columns.values()):
+                columns[number] = column
+                break
+    if TITLE not in columns.values() and PAPER_COLUMN not in columns.values():
+        return columns
+    return columns
+
+
+def read_table(
+    table: Table, header: Sequence[str], references: Mapping[str, str]
+) -> list[Draft | Skip]:
+    """The rows of a table under `header`; none if the table holds no papers."""
+    columns = columns_of(header)
+    read = [(row, [cell_of(raw, references) for raw in row.cells]) for row in table.rows]
+    if not _holds_papers(columns, [cells for _, cells in read]):
+        return []
+    return [
+        drafted
+        for row, cells in read
+        if (drafted := _row(row, cells, columns, len(header))) is not None
+    ]
+
+
+def cell_of(raw: str, references: Mapping[str, str]) -> Cell:
+    found = pieces(raw, references)
+    links: list[Link] = []
+    before = ""
+    for at, piece in enumerate(found):
+        if piece.kind == "link":
+            links.append(link_of(piece, at, words.bare(piece.text or before)))
+        before = piece.text if piece.kind == "text" else ""
+    plain = "".join(p.text for p in found if p.kind != "image" and not p.image)
+    return Cell(raw, found, links, " ".join(plain.split()))
+
+
+def _holds_papers(columns: Mapping[int, str], rows: Sequence[Sequence[Cell]]) -> bool:
+    """A table without any paper link holds no papers, unless its header names titles."""
+    if any(link.role == PAPER for cells in rows for cell in cells for link in cell.links):
+        return True
+    kinds = set(columns.values())
+    empty = any(link.role == EMPTY for cells in rows for cell in cells for link in cell.links)
+    return TITLE in kinds and (empty or bool(kinds & {VENUE, YEAR, AUTHORS, PAPER_COLUMN}))
+
+
+def _row(
+    row: TableRow, cells: list[Cell], columns: Mapping[int, str], width: int
+) -> Draft | Skip | None:
+    draft = Draft(row.line, row.line_end)
+    ragged = bool(width) and len(cells) != width
+    by_column = _assigned(cells, columns)
+    for kind, column in by_column:
+        _take(draft, kind, column)
+    taken = [cell for _, cell in by_column]
+    _title(
+        draft, by_column, [cell for cell in cells if cell not in taken] if columns else cells, cells
+    )
+    if ragged:
+        _mend(draft, columns)
+        draft.problems.append(f"{len(cells)} cells under {width} headers; read by what they hold")
+    if draft.title or draft.papers:
+        return draft
+    return None
+
+
+def _assigned(cells: Sequence[Cell], columns: Mapping[int, str]) -> list[tuple[str, Cell]]:
+    return [(columns[at], cell) for at, cell in enumerate(cells) if at in columns]
+
+
+def _take(draft: Draft, kind: str, cell: Cell) -> None:
+    """Put one cell where its column says, as far as its content allows."""
+    if kind == NOTES:
+        draft.notes += [] if words.says_nothing(cell.plain) else [cell.plain]
+        return
+    draft.take(_own_links(cell))
+    if kind == VENUE:
+        _venue(draft, cell.plain)
+    elif kind == YEAR:
+        draft.year = draft.year if draft.year is not None else venue.year_in(cell.plain)
+        if not venue.is_date(cell.plain) and not words.says_nothing(cell.plain):
+            _venue(draft, cell.plain)
+    elif kind == AUTHORS:
+        draft.authors = names_in(cell.plain)
+    elif kind == DATASET:
+        draft.dataset = "" if words.says_nothing(cell.plain) else cell.plain
+    elif kind in (LINK, PAPER_COLUMN):
+        _labels(draft, cell)
+
+
+def _own_links(cell: Cell) -> list[Link]:
+    return [link for link in cell.links if link.role != UNSURE]
+
+
+def _labels(draft: Draft, cell: Cell) -> None:
+    """A link's text may be the venue and the year: "CVPR-2024", "2025"."""
+    for link in cell.links:
+        if link.role in (PAPER, EMPTY, UNSURE) and venue.is_claim(link.label):
+            _venue(draft, link.label)
+
+
+def _venue(draft: Draft, text: str) -> None:
+    if words.says_nothing(text):
+        return
+    name, year = venue.split(text)
+    if not draft.venue and name and not BARRED.match(name) and len(name) <= 150:
+        draft.venue = name
+    if draft.year is None:
+        draft.year = year
+
+
+def _title(
+    draft: Draft,
+    assigned: Sequence[tuple[str, Cell]],
+    others: Sequence[Cell],
+    every: Sequence[Cell],
+) -> None:
+    """The title cell's text; a paper cell's; else the longest text that can be a title."""
+    by_kind = dict(assigned)
+    for kind in (TITLE, PAPER_COLUMN):
+        if kind in by_kind and (title := _title_in(by_kind[kind], sure=kind == TITLE)):
+            draft.title = title
+            break
+    short = _short_in(by_kind)
+    if not draft.title:
+        longest = max((_title_in(c, sure=False) for c in (others or every)), key=len, default="")
+        if not longest and others:
+            texts = [c for k, c in assigned if k in (SHORT, LINK, TITLE)] or every
+            longest = max((_title_in(c, sure=False) for c in texts), key=len, default="")
+        draft.title = longest
+    if not draft.title and short and draft.papers:
+        draft.title, short = short, ""
+    draft.short = short if short != draft.title else ""
+    _unsure(draft, by_kind)
+
+
+def _short_in(by_kind: Mapping[str, Cell]) -> str:
+    cell = by_kind.get(SHORT)
+    if cell is None or words.says_nothing(cell.plain) or BARRED.match(cell.plain):
+        return ""
+    text = tidy(cell.plain)
+    return re.sub(r"\s*\([^()]*(?:19|20)\d{2}[^()]*\)$", "", text) or text
+
+
+def _title_in(cell: Cell, *, sure: bool) -> str:
+    """The title that a cell holds. `sure`: its header says so, so that one word is enough."""
+    links = [
+        piece.text
+        for piece in cell.found
+        if piece.kind == "link"
+        and not piece.image
+        and piece.text
+        and not words.is_label(piece.text)
+    ]
+    texts = [*links, cell.plain] if links else [cell.plain]
+    for text in texts:
+        plain = tidy(text)
+        if not plain or BARRED.match(plain) or words.says_nothing(plain):
+            continue
+        if venue.looks_like(plain) and not (sure and words.count(plain) > 2):
+            continue
+        if is_title_like(plain) or (sure and not words.is_label(plain)):
+            return plain
+    return ""
+
+
+def _unsure(draft: Draft, by_kind: Mapping[str, Cell]) -> None:
+    """A link to an unknown place in the title's or the paper's column is the paper's."""
+    if draft.papers:
+        return
+    for kind in (TITLE, PAPER_COLUMN):
+        if kind in by_kind:
+            unsure = [link for link in by_kind[kind].links if link.role == UNSURE]
+            draft.papers += unsure
+
+
+def _mend(draft: Draft, columns: Mapping[int, str]) -> None:
+    """With a cell too few, what speaks of datasets under another header is the dataset."""
+    if DATASET not in columns.values() or draft.dataset or len(draft.notes) != 1:
+        return
+    if re.search(r"\bdatasets?\b|数据集|データセット|데이터셋", draft.notes[0], re.IGNORECASE):
+        if re.match(
+            r"^[^.。！!?？]{0,120}(?:\bdatasets?\b|数据集|データセット|데이터셋)",
+            draft.notes[0],
+            re.I,
+        ):
+            draft.dataset = draft.notes.pop()
