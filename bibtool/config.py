@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -87,7 +87,7 @@ def _from_files(root: Path) -> Settings:
     return _settings(table or {}, "pyproject.toml [tool.bibtool]")
 
 
-def _toml(path: Path) -> dict[str, dict[str, object]]:
+def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:

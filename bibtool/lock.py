@@ -50,6 +50,7 @@ class Lock(Struct, omit_defaults=True):
     lookups: dict[Identifier, Answer] = {}
     searches: dict[str, dict[str, Search]] = {}  # question -> source -> what it found
     entries: dict[str, Settled] = {}  # citation key -> entry
+    lists: tuple[str, ...] = ()  # named on the command line, not by settings
     slugs: dict[str, str] = {}  # category path -> file name without suffix
     outputs: dict[str, str] = {}  # file in the output folder -> digest of what was written
     told: dict[str, str] = {}  # digest of a problem that was told in full -> its first words
@@ -124,6 +125,7 @@ def repair(data: bytes, shown: str) -> Lock:
         lookups=theirs.lookups | ours.lookups,
         searches=_both(ours.searches, theirs.searches),
         entries=theirs.entries | ours.entries,
+        lists=tuple(sorted({*ours.lists, *theirs.lists})),
         slugs=theirs.slugs | ours.slugs,
         told=theirs.told | ours.told,
     )

@@ -184,7 +184,7 @@ class Entry(Struct, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(row.category for row in self.rows))
 
 
-class BibEntry(Struct, frozen=True):
+class BibEntry(Struct, frozen=True, omit_defaults=True):
     """An entry as it stands in a .bib: values are TeX, without their outer braces or quotes."""
 
     key: str

@@ -21,6 +21,7 @@ from bibtool.model import (
     Unavailable,
     scheme_of,
 )
+from bibtool.penalties import is_preprint
 
 KEPT = 5  # candidates of one search that are remembered and shown
 
@@ -115,7 +116,7 @@ def with_published(matched: Matched, lock: Lock) -> Matched:
 
 def published_versions(preprint: Record, claim: Record, lock: Lock) -> list[Candidate]:
     """By the preprint's own link, else by the search that was made for it; one work, or none."""
-    if not match.is_preprint(preprint):
+    if not is_preprint(preprint):
         return []
     linked = [
         Candidate(answer.source, answer.record)
@@ -153,7 +154,7 @@ def awaiting_published(
     """Matched preprints without a published version so far, with their arXiv identifier."""
     for outcome in outcomes:
         if isinstance(outcome, Matched) and with_published(outcome, lock) is outcome:
-            for record in (c.record for c in outcome.candidates if match.is_preprint(c.record)):
+            for record in (c.record for c in outcome.candidates if is_preprint(c.record)):
                 for which in record.identifiers:
                     if scheme_of(which) == "arxiv":
                         yield which, record

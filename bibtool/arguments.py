@@ -1,0 +1,138 @@
+"""What can be said on the command line. Thin, so that --help answers at once."""
+
+import argparse
+
+from bibtool import __version__
+
+EPILOG = """\
+exit codes: 0 done; 1 --check would write, --strict and a row waits, or not matched;
+2 wrong use or unreadable input; 69 a service did not answer; 74 disk; 75 another run
+is at work; 130 Ctrl-C. Settings stand in bibtool.toml or [tool.bibtool] of pyproject.toml.
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    main = argparse.ArgumentParser(
+        prog="bibtool",
+        description="Turn curated paper lists into one .bib file and ready-made sections.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    main.add_argument("--version", action="version", version=f"bibtool {__version__}")
+    commands = main.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in (_sync, _read, _resolve, _merge, _export, _lock):
+        add(commands)
+    return main
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _command(commands: Commands, name: str, help_line: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+    command: argparse.ArgumentParser = commands.add_parser(  # type: ignore[attr-defined]
+        name,
+        help=help_line,
+        description=help_line[:1].upper() + help_line[1:] + ".",
+        allow_abbrev=False,
+    )
+    command.set_defaults(module=name)
+    return command
+
+
+def _out(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--out", metavar="DIR", default="", help="output folder (refs)")
+
+
+def _verbosity(command: argparse.ArgumentParser) -> None:
+    command.add_argument("-q", "--quiet", action="store_true", help="say only what went wrong")
+    command.add_argument("-v", "--verbose", action="store_true", help="tell every problem in full")
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="machine-readable result on stdout")
+
+
+def _sync(commands: Commands) -> None:  # type: ignore[valid-type]
+    command = _command(commands, "sync", "bring the bibliography up to date with the lists")
+    command.add_argument("lists", nargs="*", metavar="LIST", help="lists to read (refs/lists/*)")
+    _out(command)
+    command.add_argument(
+        "--check", action="store_true", help="ask nobody, write nothing; exit 1 if behind"
+    )
+    command.add_argument("--offline", action="store_true", help="ask nobody")
+    command.add_argument("--dry-run", action="store_true", help="print the diff, write nothing")
+    command.add_argument(
+        "--refresh",
+        metavar="WHAT",
+        nargs="?",
+        const="all",
+        default="",
+        help="ask again: all, preprints, unresolved, or ID[,ID]",
+    )
+    command.add_argument("--strict", action="store_true", help="exit 1 if a row waits for a person")
+    command.add_argument("--prune", action="store_true", help="take out entries whose row is gone")
+    command.add_argument(
+        "--provisional",
+        action="store_true",
+        help="give rows that nobody answered for an entry from their own words",
+    )
+    _json(command)
+    _verbosity(command)
+
+
+def _read(commands: Commands) -> None:  # type: ignore[valid-type]
+    command = _command(commands, "read", "show what is read in lists; asks nobody")
+    command.add_argument("lists", nargs="+", metavar="LIST")
+    _json(command)
+    _verbosity(command)
+
+
+def _resolve(commands: Commands) -> None:  # type: ignore[valid-type]
+    command = _command(commands, "resolve", "find the work behind a title, identifier or URL")
+    command.add_argument("text", nargs="+", metavar="TEXT", help="one reference, quoted or not")
+    _json(command)
+
+
+def _merge(commands: Commands) -> None:  # type: ignore[valid-type]
+    command = _command(commands, "merge", "merge .bib files into one, duplicates too; offline")
+    command.add_argument("bibs", nargs="+", metavar="BIB")
+    command.add_argument("-o", "--output", metavar="OUT.bib", default="", help="instead of stdout")
+    command.add_argument("--sort", action="store_true", help="order entries by key")
+    command.add_argument(
+        "--keys", metavar="FILE", default="", help="write which key replaced which"
+    )
+    command.add_argument("--preamble", action="store_true", help="take over @preamble of all files")
+    command.add_argument(
+        "--dialect",
+        choices=("bibtex", "biblatex"),
+        default="bibtex",
+        help="biblatex keeps replaced keys in the field ids",
+    )
+
+
+def _export(commands: Commands) -> None:  # type: ignore[valid-type]
+    command = _command(commands, "export", "write the bibliography in another form")
+    command.add_argument("--to", choices=("csljson", "bib"), default="bib")
+    command.add_argument("-o", "--output", metavar="FILE", default="", help="instead of stdout")
+    command.add_argument(
+        "--category", metavar="C", default="", help="only works under this heading"
+    )
+    command.add_argument(
+        "--cited", metavar="PAPER.tex", nargs="+", default=[], help="only what these files cite"
+    )
+    command.add_argument(
+        "--since",
+        metavar="REV-or-LOCK",
+        default="",
+        help="only what is new since a git revision or another bibtool.lock",
+    )
+    _out(command)
+
+
+def _lock(commands: Commands) -> None:  # type: ignore[valid-type]
+    command = _command(commands, "lock", "mend the lock after a git merge")
+    command.add_argument(
+        "--repair", action="store_true", required=True, help="merge both sides of a conflict"
+    )
+    _out(command)

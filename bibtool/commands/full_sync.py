@@ -1,0 +1,77 @@
+"""`bibtool sync` when there may be something to do: the run, and what is said about it."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bibtool import stamp
+from bibtool.config import load_settings
+from bibtool.connect import Connection
+from bibtool.project import Project, open_project
+from bibtool.report import Report, as_json, problem_lines, summary_lines
+from bibtool.sync import Options, sync
+from bibtool.watch import Silent, Watch
+
+
+def run(options: argparse.Namespace, stamped: Sequence[str]) -> int:
+    root = Path.cwd()
+    project = open_project(root, load_settings(root), options.out)
+    today = datetime.now(UTC).date().isoformat()
+    wishes = Options(
+        lists=tuple(options.lists),
+        ask=not (options.check or options.offline),
+        write=not (options.check or options.dry_run),
+        refresh=options.refresh,
+        prune=options.prune,
+        provisional=options.provisional,
+    )
+    with _watch(options) as watch, Connection(project.settings, watch) as connection:
+        report = sync(project, wishes, connection, today=today, watch=watch)
+    _show(report, project, options)
+    code = _exit_code(report, options)
+    if code == 0 and wishes.write and not options.refresh:
+        summary = summary_lines(report.at_rest(), project.shown(project.out))
+        stamp.leave(
+            project.shown(project.out),
+            stamped,
+            patterns=report.patterns,
+            paths=report.paths,
+            summary=summary,
+        )
+    return code
+
+
+def _watch(options: argparse.Namespace) -> AbstractContextManager[Watch]:
+    live = sys.stderr.isatty() and not (options.quiet or options.json)
+    if not live or options.check or options.offline:
+        return nullcontext(Silent())
+    from rich.console import Console  # only a live terminal pays for it
+
+    from bibtool.progress import Live
+
+    return Live(Console(stderr=True))
+
+
+def _show(report: Report, project: Project, options: argparse.Namespace) -> None:
+    out = project.shown(project.out)
+    for line in problem_lines(report, verbose=options.verbose):
+        print(line, file=sys.stderr)
+    for line in report.diff:
+        sys.stdout.write(line if line.endswith("\n") else line + "\n")
+    if options.json:
+        print(as_json(report))
+    elif not options.quiet:
+        for line in (*report.first_words, *summary_lines(report, out)):
+            print(line, file=sys.stderr if options.dry_run else sys.stdout)
+
+
+def _exit_code(report: Report, options: argparse.Namespace) -> int:
+    """Several causes: 69 before 1. `--check` fails on what a plain run would do."""
+    if options.check:
+        return 1 if report.written or report.waiting_without_entry else 0
+    if report.exit_code:
+        return report.exit_code
+    return 1 if options.strict and report.waits_for_a_person else 0

@@ -1,0 +1,75 @@
+"""Build the sources that settings name, each with its address and its pause."""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from bibtool.config import HOMES, Settings
+from bibtool.sources import Source
+from bibtool.watch import Watch
+
+
+class Connection:
+    """Sources on demand: nothing of the network is imported before somebody has to be asked."""
+
+    def __init__(self, settings: Settings, watch: Watch) -> None:
+        self._settings = settings
+        self._watch = watch
+        self._client: "Client | None" = None  # type: ignore[name-defined]  # noqa: F821, UP037
+
+    def __enter__(self) -> "Connection":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._client is not None:
+            self._client.cancel()
+
+    def __call__(self) -> Sequence[Source]:
+        """The sources, in the order of settings."""
+        from bibtool.sources.arxiv import Arxiv
+        from bibtool.sources.crossref import Crossref
+        from bibtool.sources.datacite import Datacite
+        from bibtool.sources.http import Client, Pause, agent
+
+        settings = self._settings.sources
+        mailto = self._settings.mailto
+        services = {name: getattr(settings, name) for name in HOMES}
+        self._client = client = Client(
+            agent=agent(mailto),
+            pauses={
+                name: Pause(service.pause, may_shorten=bool(mailto))
+                for name, service in services.items()
+            },
+            folder=_shared_folder(),
+            on_wait=self._watch.waits,
+        )
+        made: dict[str, Source] = {
+            "arxiv": Arxiv(client, services["arxiv"].url),
+            "crossref": Crossref(client, services["crossref"].url, mailto),
+            "datacite": Datacite(client, services["datacite"].url),
+        }
+        return [made[name] for name in settings.order]
+
+    @property
+    def requests(self) -> dict[str, int]:
+        return dict(self._client.requests) if self._client else {}
+
+    @property
+    def searches(self) -> dict[str, int]:
+        return dict(self._client.searches) if self._client else {}
+
+
+def _shared_folder() -> Path:
+    """Where all runs of this user on this machine agree on whose turn it is."""
+    if cache := os.environ.get("XDG_CACHE_HOME"):
+        return Path(cache) / "bibtool"
+    if (home := os.environ.get("HOME")) and os.access(home, os.W_OK):
+        return Path(home) / ".cache" / "bibtool"
+    return Path(tempfile.gettempdir()) / f"bibtool-{os.getuid()}"

@@ -1,0 +1,85 @@
+"""Where a project's files are: its root, its lists, its output folder."""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from bibtool.config import Settings
+from bibtool.errors import Unreadable, WrongUse
+from bibtool.lock import NAME
+from bibtool.model import Place
+from bibtool.read import list_like_files
+
+
+class Project(Struct, frozen=True):
+    root: Path
+    settings: Settings
+    out: Path
+
+    @property
+    def lock_path(self) -> Path:
+        return self.out / NAME
+
+    def shown(self, path: Path) -> str:
+        """`path` as messages and JSON name it: relative to the root, with forward slashes."""
+        return Path(os.path.relpath(path, self.root)).as_posix()
+
+
+def open_project(root: Path, settings: Settings, out: str = "") -> Project:
+    return Project(root, settings, root / (out or settings.out))
+
+
+def list_paths(
+    project: Project, given: Sequence[str], earlier: Sequence[str]
+) -> tuple[tuple[Path, ...], bool]:
+    """The lists to read, and whether they were found by looking around.
+
+    `given` on the command line narrows what is asked, never what is kept: the lists of `earlier`
+    runs into this folder are read as well, as far as they are still there.
+    """
+    before = [path for name in earlier if (path := project.root / name).is_file()]
+    if given:
+        return _unique([*(_existing(project, name) for name in given), *before]), False
+    if configured := _configured(project):
+        return configured, False
+    if before:
+        return _unique(before), False
+    if around := list_like_files(project.root):
+        return tuple(around), True
+    patterns = ", ".join(project.settings.lists)
+    raise WrongUse(
+        f"no list found: nothing matches {patterns}, and no file here looks like a paper list; "
+        "name one, as in `bibtool sync README.md`"
+    )
+
+
+def _configured(project: Project) -> tuple[Path, ...]:
+    found: list[Path] = []
+    for pattern in project.settings.lists:
+        path = project.root / pattern
+        if path.is_file():
+            found.append(path)
+        elif not Path(pattern).is_absolute():
+            found += sorted(p for p in project.root.glob(pattern) if _is_list(p))
+    return _unique(found)
+
+
+def _is_list(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")
+
+
+def _existing(project: Project, name: str) -> Path:
+    path = project.root / name
+    if path.is_file():
+        return path
+    reason = "is a folder; name the list in it" if path.is_dir() else "no such file"
+    raise Unreadable(Place(name, 1), reason)
+
+
+def _unique(paths: Iterable[Path]) -> tuple[Path, ...]:
+    seen: dict[Path, Path] = {}
+    for path in paths:
+        seen.setdefault(path.resolve(), path)
+    return tuple(seen.values())

@@ -1,0 +1,110 @@
+"""A run with nothing to do ends here: all that it would read is as the last run left it.
+
+The stamp lies in the output folder's hidden folder and never in git; without it a run is only
+slower. Nothing but the standard library's lightest modules is imported, since this is the path
+of a tool that is run at every save.
+"""
+
+import glob
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bibtool import __version__
+
+FOLDER = ".bibtool"
+SETTINGS = ("bibtool.toml", "pyproject.toml")
+
+
+def last_words(out: str, arguments: Sequence[str]) -> list[str] | None:
+    """The summary of the last run if this one, in the current folder, would change nothing."""
+    stamp = _load(_path(out, arguments))
+    if stamp is None or stamp.get("version") != __version__:
+        return None
+    try:
+        same = _files(stamp["patterns"]) == stamp["found"] and all(
+            digest_of(path) == digest for path, digest in stamp["digests"].items()
+        )
+    except (KeyError, TypeError, AttributeError):
+        return None  # a stamp of another hand
+    return [str(line) for line in stamp["summary"]] if same else None
+
+
+def leave(
+    out: str,
+    arguments: Sequence[str],
+    *,
+    patterns: Iterable[str],
+    paths: Iterable[str],
+    summary: Iterable[str],
+) -> None:
+    """Remember how all files stand; `patterns` are those by which lists and templates are found."""
+    looked_for = sorted(patterns)
+    stamp = {
+        "version": __version__,
+        "patterns": looked_for,
+        "found": _files(looked_for),
+        "digests": {path: digest_of(path) for path in sorted({*paths, *SETTINGS})},
+        "summary": list(summary),
+    }
+    target = _path(out, arguments)
+    try:
+        with open(target + ".tmp", "w", encoding="utf-8") as file:
+            json.dump(stamp, file)
+        os.replace(target + ".tmp", target)
+    except OSError:
+        return  # a stamp saves time and nothing else
+
+
+def digest_of(path: str) -> str:
+    """Of the bytes of a plain file; empty if there is none."""
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def output_folder(given: str) -> str:
+    """`--out`, else the setting, else refs; settings are read only where there are any."""
+    if given:
+        return given
+    table: Mapping[str, Any] = {}
+    if os.path.exists("bibtool.toml"):
+        table = _toml("bibtool.toml")
+    elif os.path.exists("pyproject.toml"):
+        table = _toml("pyproject.toml").get("tool", {}).get("bibtool", {})
+    return str(table.get("out", "refs"))
+
+
+def _toml(path: str) -> Mapping[str, Any]:
+    with open(path, "rb") as file:
+        data = file.read()
+    if path == "pyproject.toml" and b"tool.bibtool" not in data:
+        return {}
+    import tomllib  # only here: it costs as much as all the rest of an idle run
+
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except ValueError:
+        return {}  # the full run says what is wrong with it
+
+
+def _files(patterns: Iterable[str]) -> list[str]:
+    return sorted({path for pattern in patterns for path in glob.glob(pattern, recursive=True)})
+
+
+def _path(out: str, arguments: Sequence[str]) -> str:
+    name = hashlib.sha256("\0".join(arguments).encode("utf-8", "surrogateescape")).hexdigest()
+    return os.path.join(out, FOLDER, f"stamp-{name[:16]}.json")
+
+
+def _load(path: str) -> dict[str, Any] | None:
+    try:
+        with open(path, encoding="utf-8") as file:
+            stamp = json.load(file)
+    except (OSError, ValueError):
+        return None
+    return stamp if isinstance(stamp, dict) else None
