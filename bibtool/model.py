@@ -70,6 +70,7 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
     published_as: tuple[Identifier, ...] = ()  # of the published version, by this source's word
     preprinted_as: tuple[Identifier, ...] = ()  # of preprints of this work, by this source's word
     updates: tuple[Update, ...] = ()
+    notice_of: tuple[Identifier, ...] = ()  # works that this one corrects or retracts
     primary_class: str = ""  # arXiv's "cs.CV"
     comment: str = ""  # arXiv's author comment, in the authors' words
     journal_ref: str = ""  # arXiv's, in the authors' words
