@@ -1,0 +1,67 @@
+"""habanero's requests sent through our client: with its pauses, deadline, size cap and patience.
+
+habanero 2.9 calls `httpx2.get` in three modules, which can be given nothing of the kind. While a
+bridge is open those modules see a namespace whose `get` is ours; the exceptions stay its own.
+This leans on private structure, hence the bound on its version and a test that looks.
+"""
+
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import habanero
+import httpx2
+
+from bibtool.sources.exchange import Answer
+
+MODULES = ("habanero.request", "habanero.request_class", "habanero.cnrequest")
+# Of the answer as it came over the wire, no longer true of the body that we hand on.
+FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+
+Get = Callable[[str, Mapping[str, str]], Answer]  # (url, parameters)
+
+_one_at_a_time = threading.Lock()
+
+
+def works(get: Get, base_url: str, **question: Any) -> Any:
+    """What Crossref's /works tells, asked by habanero and fetched by `get`.
+
+    The errors are those of `get`, and habanero's many: RequestError and httpx2.HTTPStatusError
+    for a refusal, RuntimeError, TypeError and ValueError for what it cannot read.
+    """
+    with _bridged(get):
+        return habanero.Crossref(base_url=base_url).works(**question)
+
+
+def modules() -> tuple[ModuleType, ...]:
+    return tuple(sys.modules[name] for name in MODULES)
+
+
+@contextmanager
+def _bridged(get: Get) -> Iterator[None]:
+    def fetch(url: str, *, params: Mapping[str, str] | None = None, **_: Any) -> httpx2.Response:
+        answer = get(url, params or {})
+        return httpx2.Response(
+            answer.status,
+            headers=[(n, v) for n, v in answer.headers.items() if n not in FRAMING],
+            content=answer.body,
+            request=httpx2.Request("GET", answer.url),
+        )
+
+    ours = SimpleNamespace(
+        get=fetch,
+        HTTPError=httpx2.HTTPError,
+        HTTPStatusError=httpx2.HTTPStatusError,
+        ConnectTimeout=httpx2.ConnectTimeout,
+    )
+    with _one_at_a_time:
+        for module in modules():
+            module.httpx2 = ours  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:
+            for module in modules():
+                module.httpx2 = httpx2  # type: ignore[attr-defined]

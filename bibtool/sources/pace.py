@@ -1,0 +1,111 @@
+"""Taking turns at a service: one request at a time and a pause between, over all processes."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+POLL = 0.1  # s between two tries to get the turn from another process
+PATIENCE = 600.0  # s to wait for other processes; each of their requests ends within its deadline
+LONGEST_REST = 120.0  # s; a stamp that asks for more is left from before the machine started
+
+# wait(seconds, why): sleeps, tells why where that is not empty, and raises when cancelled.
+Wait = Callable[[float, str], None]
+
+
+class Turnstile:
+    """The queue before one host.
+
+    `folder` is shared by all processes of this user: a lock file says whose turn it is, and
+    a stamp beside it says from when on the next request may start, on the monotonic clock of
+    the machine (which no change of the date moves). Without a folder that can be written,
+    the pause holds within this process.
+    """
+
+    def __init__(self, folder: Path | None, host: str, wait: Wait) -> None:
+        name = re.sub(r"[^A-Za-z0-9.-]", "_", host)
+        self._inside = threading.Lock()
+        self._wait = wait
+        self._next = 0.0
+        self._lock: FileLock | None = None
+        self._stamp: Path | None = None
+        if folder is not None:
+            self._lock = FileLock(folder / f"{name}.lock", thread_local=False)
+            self._stamp = folder / f"{name}.next"
+
+    @contextmanager
+    def turn(self, pause: Callable[[], float]) -> Iterator[None]:
+        """Hold the turn for one request; the pause is counted from its end.
+
+        `pause` is asked again after the request, since an answer may announce another one.
+        """
+        self._enter()
+        try:
+            delay = self._read() - time.monotonic()
+            if delay > 0:
+                self._wait(min(delay, LONGEST_REST), "pause between requests")
+            self._write(time.monotonic() + pause())  # stands if we are killed in the middle
+            try:
+                yield
+            finally:
+                self._write(max(self._read(), time.monotonic() + pause()))
+        finally:
+            self._leave()
+
+    def rest(self, seconds: float) -> None:
+        """Let nobody through for that long: the service said so, or it looks tired."""
+        self._write(max(self._next, time.monotonic() + min(seconds, LONGEST_REST)))
+
+    def _enter(self) -> None:
+        self._poll(lambda: self._inside.acquire(blocking=False), "another request is under way")
+        if self._lock is None:
+            return
+        try:
+            self._poll(self._acquired, "another run of bibtool is asking")
+        except OSError:  # the folder cannot be written, or its file system has no locks
+            self._lock = self._stamp = None
+        except BaseException:
+            self._inside.release()
+            raise
+
+    def _acquired(self) -> bool:
+        assert self._lock is not None
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        return True
+
+    def _poll(self, acquired: Callable[[], bool], why: str) -> None:
+        for attempt in range(round(PATIENCE / POLL)):
+            if acquired():
+                return
+            self._wait(POLL, "" if attempt else why)
+        raise TimeoutError(f"{why}, for more than {PATIENCE:.0f} s")
+
+    def _leave(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+        self._inside.release()
+
+    def _read(self) -> float:
+        if self._stamp is None:
+            return self._next
+        try:
+            if time.time() - self._stamp.stat().st_mtime > LONGEST_REST:  # of an earlier start
+                return self._next
+            return max(self._next, float(self._stamp.read_text("ascii")))
+        except (OSError, ValueError):  # none yet, or damaged
+            return self._next
+
+    def _write(self, moment: float) -> None:
+        self._next = moment
+        if self._stamp is not None:
+            try:
+                self._stamp.write_text(repr(moment), "ascii")
+            except OSError:
+                self._stamp = None
