@@ -1,0 +1,1 @@
+"""Entries to text: one file a format. Pure."""

@@ -1,0 +1,21 @@
+"""The first lines of a section: what made it, and what it needs to be set. Pure."""
+
+import re
+from typing import Literal
+
+# From a percent sign that is not escaped to the end of its line.
+TEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
+
+ENGINE = (
+    "% Needs xelatex or lualatex and a font with these signs, such as \\usepackage{xeCJK}:\n"
+    "% pdflatex cannot set all that is printed here.\n"
+)
+
+
+def header(text: str, template: str, kind: Literal["tex", "md"]) -> str:
+    """What stands above `text`, which `template` gave."""
+    made = f"Made by bibtool with {template}. Once edited by hand it is left as it is."
+    if kind == "md":
+        return f"<!-- {made} -->\n\n"
+    printed = TEX_COMMENT.sub(r"\1", text)
+    return f"% {made}\n" + ("" if printed.isascii() else ENGINE)

@@ -1,0 +1,81 @@
+"""The one escape for Markdown: text comes out as text on GitHub, in pandoc and in CommonMark.
+
+Signs that could begin something are escaped by a backslash or stand as an entity
+(https://spec.commonmark.org/0.31.2/#backslash-escapes). What GitHub finds in plain text all the
+same (addresses, mentions, issues, emoji) is taken apart by an empty comment.
+"""
+
+import re
+from urllib.parse import quote, urlsplit
+
+# At any place of a line. "^", "~", "$", "@" and braces mean something to pandoc or GitHub.
+SIGNS = re.compile(r"[\\`*_\[\]{}|~^$#@]|--+|\.\.\.|[&<>]")
+ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# At the beginning of a line: lists, headings, fences, definitions, pandoc's title block. An initial
+# ("T. Li") begins no list: https://pandoc.org/MANUAL.html#extension-fancy_lists wants two blanks.
+NUMBERS = r"[0-9]+|[a-z]|[ivxlcdm]+|[IVXLCDM]{2,}"
+BEGIN = re.compile(
+    rf"[-+=:%!'\"]|(?:(?:{NUMBERS})(?=[.)](?:\s|\Z))|[A-Z](?=\)(?:\s|\Z))|\((?=\w+\)))"
+)
+# https://github.github.com/gfm/#autolinks-extension- and
+# https://docs.github.com/en/get-started/writing-on-github (mentions, issues, emoji)
+LIVE = re.compile(
+    r"\b(?:https?|ftp|mailto|xmpp):(?=\S)|\bwww(?=\.)|@(?=\w)|#(?=\d)|\bGH-(?=\d)"
+    r"|:[a-z0-9_+-]+(?=:)",
+    re.IGNORECASE,
+)
+APART = "<!-- -->"
+# Control signs, line ends of every kind, and those that turn the direction of writing around.
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
+SCHEMES = ("http", "https")
+# Left as they are in an address. Brackets, quotes, blanks, `|` and the backslash never are.
+ADDRESS = "!*,;:@&=+$/?%#~-._"
+
+
+def one_line(text: str) -> str:
+    """`text` with control signs and runs of white space as one blank."""
+    return " ".join(UNSEEN.sub(" ", text).split())
+
+
+def to_md(text: str) -> str:
+    """`text`, which is no Markdown, as Markdown that shows it; one line, safe at its beginning."""
+    whole = one_line(text)
+    ends = [found.end() for found in LIVE.finditer(whole)]
+    pieces = [whole[start:end] for start, end in zip([0, *ends], [*ends, None], strict=True)]
+    return _begun(APART.join(SIGNS.sub(_sign, piece) for piece in pieces))
+
+
+def _sign(found: re.Match[str]) -> str:
+    sign = found[0]
+    return ENTITIES.get(sign) or "".join(f"\\{letter}" for letter in sign)
+
+
+def _begun(escaped: str) -> str:
+    found = BEGIN.match(escaped)
+    if not found:
+        return escaped
+    if found[0].isalnum():
+        return f"{found[0]}\\{escaped[found.end() :]}"
+    return f"\\{escaped}"
+
+
+def comment(text: str) -> str:
+    """`text` as the inside of an HTML comment: it cannot end the comment, nor be a mark of ours."""
+    return re.sub(r"-(?=-)", "- ", one_line(text).translate(str.maketrans(ENTITIES)))
+
+
+def address(url: str) -> str:
+    """`url` as it can stand in `[...](...)` and in `<a href>`; empty if it is no web address.
+
+    Addresses that carry a password are refused: they show one site and lead to another.
+    """
+    if UNSEEN.search(url):
+        return ""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # "http://[::1" and the like
+        return ""
+    if parts.scheme.lower() not in SCHEMES or not parts.hostname or "@" in parts.netloc:
+        return ""
+    whole = quote(url.strip(), safe=ADDRESS)
+    return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", whole)

@@ -1,0 +1,171 @@
+"""The categories of the lists as a tree of plain dicts, as the settings want it. Pure."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from bibtool.model import Ambiguous, Entry, NotFound, Outcome, PaperList, Row, Unavailable
+from bibtool.render.markdown import one_line
+from bibtool.render.options import SectionOptions
+from bibtool.render.slugs import Path, path_name
+from bibtool.render.works import Plain, Sighting, in_order, work_of
+
+REASONS = {Ambiguous: "ambiguous", NotFound: "not found", Unavailable: "no answer"}
+
+
+class Contents(NamedTuple):
+    """What the lists hold, by path of headings; paths in the order of the lists."""
+
+    paths: tuple[Path, ...]  # every heading that has something under it, and those above it
+    descriptions: Mapping[Path, str]
+    sightings: Mapping[Path, tuple[Sighting, ...]]
+    waiting: Mapping[Path, tuple[Outcome, ...]]
+
+    def keys(self) -> dict[str, list[str]]:
+        """Path name -> keys of the works that stand right under it."""
+        return {path_name(p): [s.entry.key for s in some] for p, some in self.sightings.items()}
+
+
+def contents_of(
+    entries: Sequence[Entry], lists: Sequence[PaperList], waiting: Sequence[Outcome]
+) -> Contents:
+    """Sort entries and waiting rows under their headings, in the order of the lists."""
+    ranks = {paper_list.path: rank for rank, paper_list in enumerate(lists)}
+
+    def rank(row: Row) -> tuple[int, int]:
+        return ranks.get(row.place.path, len(ranks)), row.place.line
+
+    named = sorted(
+        ((row, entry) for entry in entries for row in entry.rows), key=lambda n: rank(n[0])
+    )
+    grouped: dict[Path, dict[str, list[tuple[Row, Entry]]]] = {}
+    for row, entry in named:
+        grouped.setdefault(row.category, {}).setdefault(entry.key, []).append((row, entry))
+    sightings = {
+        path: tuple(
+            Sighting(pairs[0][1], tuple(row for row, _ in pairs)) for pairs in by_key.values()
+        )
+        for path, by_key in grouped.items()
+    }
+    unsettled: dict[Path, list[Outcome]] = {}
+    for outcome in sorted(waiting, key=lambda outcome: rank(outcome.row)):
+        unsettled.setdefault(outcome.row.category, []).append(outcome)
+    stated = [category for paper_list in lists for category in paper_list.categories]
+    filled = {*sightings, *unsettled}
+    order = dict.fromkeys([*(c.path for c in stated), *sightings, *unsettled])
+    return Contents(
+        _with_parents(path for path in order if path in filled or _above(path, filled)),
+        {c.path: c.description for c in reversed(stated) if c.description},
+        sightings,
+        {path: tuple(some) for path, some in unsettled.items()},
+    )
+
+
+def _above(path: Path, filled: Iterable[Path]) -> bool:
+    return any(other[: len(path)] == path for other in filled)
+
+
+def _with_parents(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Each path behind those above it; the order is that of the first appearance."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        found.update(dict.fromkeys(path[:length] for length in range(1, len(path))))
+        found[path] = None
+    return tuple(found)
+
+
+def outline(
+    contents: Contents, slugs: Mapping[str, str], options: SectionOptions, level: int
+) -> list[Plain]:
+    """The outermost categories, each with its works and those beneath it; `level` is theirs."""
+    chosen = [path for path in contents.paths if _wanted(path, options)]
+    shown = dict.fromkeys(_folded(path, options) for path in _with_parents(chosen))
+    nodes = {path: _node(path, contents, chosen, slugs, options, level) for path in shown}
+    for path, node in reversed(nodes.items()):
+        if len(path) > 1:
+            nodes[path[:-1]]["children"].insert(0, node)
+    for node in nodes.values():
+        node["children"] = _arranged(node["children"], options)
+    return _arranged([node for path, node in nodes.items() if len(path) <= 1], options)
+
+
+def _node(
+    path: Path,
+    contents: Contents,
+    chosen: Sequence[Path],
+    slugs: Mapping[str, str],
+    options: SectionOptions,
+    level: int,
+) -> Plain:
+    held = [p for p in chosen if _folded(p, options) == path]
+    sightings = [s for p in held for s in contents.sightings.get(p, ())]
+    works = {s.entry.key: s for s in reversed(sightings)}  # folded headings may repeat a work
+    unique = [s for s in sightings if works.get(s.entry.key) is s]
+    waiting = [w for p in held for w in contents.waiting.get(p, ())]
+    slug = slugs[path_name(path)]
+    return {
+        "name": _renamed(path, options),
+        "path": list(path),
+        "slug": slug,
+        "label": f"{options.label_prefix}{slug}" if options.label_prefix else "",
+        "level": level + len(path) - 1 if level and path else 0,
+        "description": one_line(contents.descriptions.get(path, "")) if options.description else "",
+        "works": in_order([work_of(s, options) for s in unique], options.sort),
+        "waiting": [_waiting(w) for w in waiting] if options.unresolved != "omit" else [],
+        "children": [],
+    }
+
+
+def _waiting(outcome: Outcome) -> Plain:
+    row = outcome.row
+    return {
+        "title": one_line(row.claim.title or row.short or row.text),
+        "reason": REASONS.get(type(outcome), ""),
+    }
+
+
+def _folded(path: Path, options: SectionOptions) -> Path:
+    return path[: options.depth] if options.depth else path
+
+
+def _wanted(path: Path, options: SectionOptions) -> bool:
+    """Included, or above or beneath what is; and neither excluded nor beneath what is."""
+    above = [path[:length] for length in range(len(path) + 1)]
+    if any(_is_one_of(other, options.exclude) for other in above):
+        return False
+    return not options.include or any(_is_one_of(other, options.include) for other in above)
+
+
+def _is_one_of(path: Path, names: Iterable[str]) -> bool:
+    return any(_same(name, path) for name in names)
+
+
+def _same(name: str, path: Path) -> bool:
+    """A setting names a category by its heading or its whole path, in any case."""
+    spelled = _folded_case(name)
+    return bool(path) and spelled in (_folded_case(path[-1]), _folded_case(path_name(path)))
+
+
+def _folded_case(text: str) -> str:
+    return unicodedata.normalize("NFC", one_line(text)).casefold()
+
+
+def _renamed(path: Path, options: SectionOptions) -> str:
+    name = next((new for old, new in options.rename.items() if _same(old, path)), None)
+    return one_line(path[-1] if name is None else name) if path else ""
+
+
+def _arranged(nodes: Sequence[Plain], options: SectionOptions) -> list[Plain]:
+    """Those that the settings name first, in that order; then the others as they come."""
+
+    def rank(node: Plain) -> int:
+        named = (at for at, name in enumerate(options.order) if _same(name, tuple(node["path"])))
+        return next(named, len(options.order))
+
+    return sorted(nodes, key=rank)
+
+
+def unknown_categories(contents: Contents, options: SectionOptions) -> list[str]:
+    """What the settings name and no list has: most likely misspelt, or reworded since."""
+    named = [*options.include, *options.exclude, *options.order, *options.rename]
+    return [n for n in dict.fromkeys(named) if not any(_same(n, path) for path in contents.paths)]

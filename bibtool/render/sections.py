@@ -1,0 +1,213 @@
+"""Entries to the sections that people paste, from shipped and own templates. Pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from bibtool.errors import WrongUse
+from bibtool.model import Entry, Notice, Outcome, PaperList, Place
+from bibtool.render.headers import header
+from bibtool.render.options import SectionOptions
+from bibtool.render.outline import Contents, contents_of, outline, unknown_categories
+from bibtool.render.slugs import slugs_for
+from bibtool.render.works import Plain, refused_links
+
+if TYPE_CHECKING:
+    from bibtool.render.stencil import Stencil
+
+Format = Literal["tex", "md"]
+SUFFIX = ".j2"
+DEFAULTS: Mapping[Format, str] = {"tex": "related-work", "md": "references"}
+LEVELS: Mapping[Format, int] = {"tex": 4, "md": 2}  # \paragraph, ##
+ALL = "references"  # name of the file that holds all categories
+FOLDER = "sections"
+# What bibtool writes itself: no template of one's own can take their place.
+TAKEN = {"references.bib", "references.tex", "references.md", "bibtool.lock", FOLDER}
+
+
+class Rendered(Struct, frozen=True, kw_only=True):
+    """Text of every section, and what the lock has to remember of them."""
+
+    files: Mapping[str, str]  # path in the output folder -> text
+    slugs: Mapping[str, str]  # path of headings, "A > B" -> file name without suffix
+    inserts: Mapping[str, Mapping[str, str]] = {}  # file -> name of the mark -> text between
+    notices: tuple[Notice, ...] = ()
+
+
+class _Job(Struct, frozen=True):
+    """One kind of output with all that its templates need."""
+
+    format: Format
+    options: SectionOptions
+    contents: Contents
+    slugs: Mapping[str, str]
+    templates: Mapping[str, str]  # shipped ones and own ones; own ones win
+    own: Collection[str]
+
+
+def render(
+    entries: Sequence[Entry],
+    lists: Sequence[PaperList],
+    waiting: Sequence[Outcome],
+    latex: SectionOptions,
+    markdown: SectionOptions,
+    templates: Mapping[str, str],
+    slugs: Mapping[str, str],
+    *,
+    own: Mapping[str, str] | None = None,
+    stood: Mapping[str, Collection[str]] | None = None,
+) -> Rendered:
+    """Every section. The same values give the same text: no clock, no chance, no order of sets.
+
+    `templates` are the shipped ones and `own` those of the project, both by file name
+    ("table.tex.j2"); `waiting` are the outcomes of rows without an entry; `slugs` are those of
+    the lock and `stood` the keys that stood under each of its headings. WrongUse for settings
+    that name no template, Unreadable with its place for a template that cannot be filled.
+    """
+    own = own or {}
+    contents = contents_of(entries, lists, waiting)
+    named = slugs_for(contents.paths, slugs, members=contents.keys(), stood=stood or {})
+    both: tuple[tuple[Format, SectionOptions], ...] = (("tex", latex), ("md", markdown))
+    jobs = [_Job(f, o, contents, named, {**templates, **own}, own) for f, o in both]
+    files = {path: text for job in jobs for path, text in _sections(job)}
+    inserts = {
+        file: {name: _filled(job, template, _whole(job)) for name, template in marks.items()}
+        for job in jobs
+        for file, marks in job.options.into.items()
+    }
+    files.update(_own_files(jobs, templates, own))
+    return Rendered(
+        files=files,
+        slugs=named,
+        inserts=inserts,
+        notices=(*refused_links(entries), *_about_settings(jobs)),
+    )
+
+
+def chosen_template(options: SectionOptions, kind: Format) -> str:
+    return options.template or DEFAULTS[kind]
+
+
+def _sections(job: _Job) -> Iterator[tuple[str, str]]:
+    template = chosen_template(job.options, job.format)
+    nodes = _whole(job)
+    if job.options.files != "categories":
+        yield f"{ALL}.{job.format}", _headed(job, template, nodes, whole=True)
+    if job.options.files != "all":
+        for node in _each(nodes):
+            path = f"{FOLDER}/{node['slug']}.{job.format}"
+            yield path, _headed(job, template, [_raised(node, _level(job))], whole=False)
+
+
+def _whole(job: _Job) -> list[Plain]:
+    return outline(job.contents, job.slugs, job.options, _level(job))
+
+
+def _level(job: _Job) -> int:
+    return LEVELS[job.format] if job.options.level is None else job.options.level
+
+
+def _each(nodes: Iterable[Plain]) -> Iterator[Plain]:
+    for node in nodes:
+        yield node
+        yield from _each(node["children"])
+
+
+def _raised(node: Plain, level: int) -> Plain:
+    """The same category with its heading at `level`: in a file of its own it is outermost."""
+    below = [_raised(child, level and level + 1) for child in node["children"]]
+    return {**node, "level": level if node["name"] else 0, "children": below}
+
+
+def _headed(job: _Job, template: str, nodes: list[Plain], *, whole: bool) -> str:
+    """The filled template under a first line that says what made it."""
+    text = _filled(job, template, nodes, whole=whole).strip("\n") + "\n"
+    return header(text, f"{template}.{job.format}{SUFFIX}", job.format) + text
+
+
+def _filled(job: _Job, template: str, nodes: list[Plain], *, whole: bool = True) -> str:
+    name = f"{template}.{job.format}{SUFFIX}"
+    if name not in job.templates or template.startswith("_"):
+        kind = f".{job.format}{SUFFIX}"
+        known = sorted(n.removesuffix(kind) for n in job.templates if n.endswith(kind))
+        raise WrongUse(
+            f"no template {name}; there are {', '.join(n for n in known if n[0] != '_')}"
+        )
+    return _fill(job, name, nodes, whole=whole)
+
+
+def _fill(job: _Job, name: str, nodes: list[Plain], *, whole: bool) -> str:
+    return _stencil(job, name).fill(name, _values(job, nodes, whole), strict=bool(job.own))
+
+
+def _values(job: _Job, nodes: list[Plain], whole: bool) -> dict[str, Any]:
+    """What docs/templates.md lists: plain values only."""
+    held = list(_each(nodes))
+    works: dict[str, Plain] = {}
+    for work in (work for node in held for work in node["works"]):
+        works.setdefault(work["key"], work)
+    return {
+        "categories": nodes,
+        "works": list(works.values()),
+        "waiting": [row for node in held for row in node["waiting"]],
+        "whole": whole,
+        "options": msgspec.to_builtins(job.options),
+    }
+
+
+def _stencil(job: _Job, name: str) -> "Stencil":
+    """Jinja2 is loaded only by a run that fills a template."""
+    from bibtool.render.spelling import ESCAPES, filters, kind_of
+    from bibtool.render.stencil import TEX_SIGNS, Stencil
+
+    kind = kind_of(name)
+    stencil = Stencil(
+        ESCAPES[kind],
+        job.templates,
+        {own: f"templates/{own}" for own in job.own},
+        signs=TEX_SIGNS if kind == "tex" else {},
+        html=kind == "html",
+    )
+    stencil.filters |= filters(kind, job.options)
+    return stencil
+
+
+def _own_files(
+    jobs: Sequence[_Job], shipped: Mapping[str, str], own: Mapping[str, str]
+) -> dict[str, str]:
+    """Templates of one's own under names that bibtool does not ship: file name -> text."""
+    from bibtool.render.spelling import kind_of
+
+    used = {f"{name}.{job.format}{SUFFIX}" for job in jobs for name in _used(job)}
+    files: dict[str, str] = {}
+    for name in sorted(own):
+        if name in shipped or name in used or name.startswith("_") or not name.endswith(SUFFIX):
+            continue
+        target = name.removesuffix(SUFFIX)
+        _check_target(name, target)
+        job = jobs[0] if kind_of(name) == "tex" else jobs[1]
+        files[target] = _fill(job, name, _whole(job), whole=True)
+    return files
+
+
+def _used(job: _Job) -> set[str]:
+    inserted = {template for marks in job.options.into.values() for template in marks.values()}
+    return {chosen_template(job.options, job.format), *inserted}
+
+
+def _check_target(name: str, target: str) -> None:
+    if target in TAKEN or not target.strip(".") or "/" in target or "\\" in target:
+        raise WrongUse(
+            f"templates/{name} would be written as {target!r}, which is bibtool's own; "
+            "give it another name"
+        )
+
+
+def _about_settings(jobs: Sequence[_Job]) -> Iterator[Notice]:
+    tables: Mapping[Format, str] = {"tex": "latex", "md": "markdown"}
+    for job in jobs:
+        for name in unknown_categories(job.contents, job.options):
+            message = f"[{tables[job.format]}] names the category {name!r}, which no list has"
+            yield Notice(Place("bibtool.toml", 1), "conflict", message)

@@ -1,0 +1,173 @@
+"""Jinja2 as bibtool runs it: sandboxed, strict, and every value escaped for the output. Pure.
+
+`markupsafe.Markup` stands for text that is finished in the language of the output: what a macro
+or a helper gives. Everything else is text, and the environment's own `escape` turns it into
+TeX, Markdown or HTML when it is put out or joined to something finished.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from bibtool.errors import BibtoolError, Unreadable
+from bibtool.model import Place
+
+Escape = Callable[[str], str]
+
+LARGEST = 20_000_000  # letters of one output; the whole arXiv list of a year is under 15 million
+# Named so that a TeX file stays readable: TeX is full of braces.
+TEX_SIGNS = {
+    "block_start_string": "<%",
+    "block_end_string": "%>",
+    "variable_start_string": "<<",
+    "variable_end_string": ">>",
+    "comment_start_string": "<#",
+    "comment_end_string": "#>",
+}
+# Random output is no output twice the same; these would pass text on as finished HTML.
+REFUSED_FILTERS = ("random", "safe", "forceescape", "urlize", "xmlattr", "tojson")
+HTML_FILTERS = ("urlize", "xmlattr", "tojson")
+REFUSED_GLOBALS = ("lipsum",)
+
+
+class Texts(CodeGenerator):
+    """Leave constants and `~` to the environment: Jinja2 itself would escape them as HTML."""
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
+    def visit_Concat(self, node: nodes.Concat, frame: Any) -> None:
+        self.write("environment.joined((")
+        for part in node.nodes:
+            self.visit(part, frame)
+            self.write(", ")
+        self.write("))")
+
+
+class Stencil(ImmutableSandboxedEnvironment):
+    """Templates of one kind of output. `sources` are name -> text, `shown` name -> path."""
+
+    code_generator_class = Texts
+    intercepted_binops = frozenset("+")
+
+    def __init__(
+        self,
+        escape: Escape,
+        sources: Mapping[str, str],
+        shown: Mapping[str, str],
+        *,
+        signs: Mapping[str, str],
+        html: bool = False,
+    ) -> None:
+        def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+            if name not in sources:
+                return None
+            return sources[name], shown.get(name, name), lambda: True
+
+        super().__init__(
+            loader=jinja2.FunctionLoader(load),
+            undefined=jinja2.StrictUndefined,
+            autoescape=True,
+            finalize=self.finished,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            **signs,  # type: ignore[arg-type]
+        )
+        self.text_escape = escape
+        self.shown = {shown.get(name, name) for name in sources}
+        for name in REFUSED_FILTERS:
+            if not (html and name in HTML_FILTERS):
+                del self.filters[name]
+        for name in REFUSED_GLOBALS:
+            del self.globals[name]
+        self.filters |= {"e": self.finished, "escape": self.finished, "join": self._join}
+
+    def finished(self, value: Any) -> Markup:
+        """`value` in the language of the output, unless it is so already."""
+        if isinstance(value, Markup):
+            return value
+        if isinstance(value, jinja2.Undefined):
+            str(value)  # a strict one raises here, with its name
+        return Markup("" if value is None else self._escaped(str(value)))
+
+    def _escaped(self, text: str) -> str:
+        """An escape makes one line of text; a blank at either end still parts it from the rest."""
+        inside = self.text_escape(text)
+        before = " " if text[:1].isspace() and not inside[:1].isspace() else ""
+        after = " " if inside and text[-1:].isspace() and not inside[-1:].isspace() else ""
+        return f"{before}{inside}{after}"
+
+    def joined(self, parts: Iterable[Any], between: Any = "") -> str:
+        """Parts as one text; finished, if one of them is."""
+        some = list(parts)
+        if any(isinstance(part, Markup) for part in (*some, between)):
+            return Markup(str(self.finished(between)).join(str(self.finished(p)) for p in some))
+        return str(between).join(str(part) for part in some)
+
+    def _join(self, parts: Iterable[Any], between: str = "", attribute: str | None = None) -> str:
+        chosen = parts if attribute is None else (self.getitem(p, attribute) for p in parts)
+        return self.joined(chosen, between)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if isinstance(left, str) and isinstance(right, str):
+            return self.joined((left, right))
+        return super().call_binop(context, operator, left, right)
+
+    def fill(self, name: str, values: Mapping[str, Any], *, strict: bool) -> str:
+        """The template `name` with `values`.
+
+        Unreadable with the template's place if it cannot be filled. `strict` is for templates
+        that a person wrote: whatever goes wrong in them is theirs to mend. In a shipped one it
+        is a bug of ours and keeps its traceback.
+        """
+        try:
+            return self._filled(name, values)
+        except BibtoolError:
+            raise
+        except Exception as error:  # a template is a program: it can fail in any way
+            if not strict:
+                raise
+            raise Unreadable(self._place(error, name), _said(error)) from error
+
+    def _filled(self, name: str, values: Mapping[str, Any]) -> str:
+        pieces: list[str] = []
+        size = 0
+        for piece in self.get_template(name).generate(values):
+            size += len(piece)
+            if size > LARGEST:
+                raise OverflowError(f"the output is longer than {LARGEST:,} letters")
+            pieces.append(piece)
+        return "".join(pieces)
+
+    def _place(self, error: Exception, name: str) -> Place:
+        """The last line of a template that ran; for a template that cannot be read, its line."""
+        if isinstance(error, jinja2.TemplateSyntaxError):
+            return Place(error.filename or error.name or name, error.lineno)
+        place = Place(name, 1)
+        trace = error.__traceback__
+        while trace:
+            path = trace.tb_frame.f_code.co_filename
+            if path in self.shown:
+                place = Place(path, trace.tb_lineno)
+            trace = trace.tb_next
+        return place
+
+
+def _said(error: Exception) -> str:
+    """The first line of what went wrong, in words."""
+    if isinstance(error, RecursionError):
+        return "the template calls itself without end"
+    if isinstance(error, MemoryError):
+        return "the template needs too much memory"
+    if isinstance(error, jinja2.TemplateNotFound):
+        return f"no template named {error.name!r} in templates/"
+    return (str(error) or type(error).__name__).splitlines()[0]
