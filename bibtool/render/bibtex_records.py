@@ -1,7 +1,7 @@
 """Entries of a .bib back to records: both dialects, and what people write by hand."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from bibtool.identify import identifiers_in
@@ -23,7 +23,9 @@ def record_of(entry: BibEntry, macros: Mapping[str, str] | None = None) -> Recor
     venue = fields.text("journal", "journaltitle", "booktitle")
     arxiv_only = bool(_ARXIV_VENUE.match(venue))
     identifiers = identifiers_of(entry)
-    preprint = arxiv_only and any(scheme_of(i) == "arxiv" for i in identifiers)
+    online = not venue and entry.type.lower() in {"online", "electronic", "preprint"}
+    numbered = any(scheme_of(i) == "arxiv" for i in identifiers)
+    preprint = numbered and (arxiv_only or online)
     return Record(
         type="misc" if preprint else entry.type.lower(),
         title=fields.text("title"),
@@ -51,23 +53,33 @@ def record_of(entry: BibEntry, macros: Mapping[str, str] | None = None) -> Recor
 
 
 def identifiers_of(entry: BibEntry) -> tuple[Identifier, ...]:
-    """DOI and arXiv number of an entry, wherever people write them; sorted."""
+    """DOI and arXiv number of an entry; sorted.
+
+    Where it has a field for neither, they are looked for in the places where people write
+    them: an address, `journal = {arXiv preprint arXiv:...}`, DBLP's `volume = {abs/...}`.
+    """
     found: set[Identifier] = set()
     fields = entry.fields
-    if doi := fields.get("doi"):
-        found.add(doi_identifier(doi))
+    if which := fields.get("doi"):
+        found.add(doi_identifier(which))
     if eprint := fields.get("eprint"):
         kind = (fields.get("eprinttype") or fields.get("archiveprefix") or "arxiv").lower()
         if kind == "arxiv":
-            found.update(_arxiv(f"arXiv:{eprint.lower().removeprefix('arxiv:').strip()}"))
-    for name in ("url", "howpublished", "journal", "journaltitle", "note", "volume"):
-        if "10." in (text := fields.get(name, "")) or "arxiv" in text.lower():
+            found.update(_arxiv(eprint.strip()))
+    found.discard(Identifier(""))
+    return tuple(sorted(found or _elsewhere(fields)))
+
+
+def _elsewhere(fields: Mapping[str, str]) -> set[Identifier]:
+    found: set[Identifier] = set()
+    for name in ("url", "howpublished", "journal", "journaltitle", "note"):
+        text = fields.get(name, "")
+        if "10." in text or "arxiv" in text.lower():
             which = identifiers_in(text.replace("\\", ""))[0]
             found.update(i for i in which if scheme_of(i) == "arxiv" or name == "url")
-    if fields.get("volume", "").startswith("abs/"):  # DBLP: journal = CoRR, volume = abs/1706.03762
-        found.update(_arxiv(f"arXiv:{fields['volume'][4:]}"))
-    found.discard(Identifier(""))
-    return tuple(sorted(found))
+    if fields.get("volume", "").startswith("abs/"):
+        found.update(_arxiv(fields["volume"][4:]))
+    return found
 
 
 def doi_identifier(tex: str) -> Identifier:
@@ -79,8 +91,15 @@ def doi_identifier(tex: str) -> Identifier:
     return identifier("doi", text) if text.startswith("10.") and "/" in text else Identifier("")
 
 
-def _arxiv(text: str) -> list[Identifier]:
-    return [i for i in identifiers_in(text)[0] if scheme_of(i) == "arxiv"]
+_PLAIN_NUMBER = re.compile(r"\d{4}\.\d{4,5}")
+
+
+def _arxiv(number: str) -> Iterator[Identifier]:
+    if _PLAIN_NUMBER.fullmatch(number):
+        yield identifier("arxiv", number)
+        return
+    text = f"arXiv:{number.lower().removeprefix('arxiv:')}"
+    yield from (i for i in identifiers_in(text)[0] if scheme_of(i) == "arxiv")
 
 
 class _Fields:
