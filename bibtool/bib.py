@@ -144,9 +144,7 @@ class _Merge:
         self.patches.extend(update.patches())
         self.entries[entry.key] = update.result()
         for field, text in update.conflicts():
-            message = (
-                f"{entry.key}: {field} was changed here and upstream; yours stays, not {text!r}"
-            )
+            message = f"{entry.key}: {field} stays as you have it; upstream now says {text!r}"
             self._notice(block, "edited", message)
 
     def _orphans(self, wanted: Mapping[str, BibEntry]) -> None:

@@ -144,12 +144,14 @@ def put_before(bib: Bibliography, start: int, entries: Sequence[str]) -> Patch:
     newline = bib.newline
     line_start = bib.text.rfind("\n", 0, start) + 1
     at = line_start if not bib.text[line_start:start].strip() else start
-    while at == line_start and at:  # a comment that stands right above belongs to its entry
-        above = bib.text.rfind("\n", 0, at - 1) + 1
+    lead = newline if at != line_start else ""
+    comment = at
+    while comment and at == line_start:  # a comment that stands right above belongs to its entry
+        above = bib.text.rfind("\n", 0, comment - 1) + 1
         if not bib.text.startswith("%", above):
+            at = comment
             break
-        at = line_start = above
-    lead = "" if at == line_start else newline
+        comment = above  # but one that begins the file belongs to the file
     return (at, at, lead + "".join(f"{entry}{newline}{newline}" for entry in entries))
 
 

@@ -7,6 +7,7 @@ from bibtool.bib_edit import Patch
 from bibtool.bib_file import Bibliography
 from bibtool.bib_scan import Block
 from bibtool.model import BibEntry
+from bibtool.tex import from_tex
 
 
 class Update:
@@ -72,7 +73,8 @@ class Update:
         for name in dict.fromkeys([*self.theirs.fields, *(self.base.fields if self.base else ())]):
             mine, theirs = said(self.mine, name), said(self.theirs, name)
             base = said(self.base, name) if self.base is not None else ""
-            if theirs not in (mine, base) and mine != base:
+            # Other TeX for the same text is no contradiction.
+            if theirs not in (mine, base) and mine != base and from_tex(mine) != from_tex(theirs):
                 yield name, self.theirs.fields.get(name, "(nothing)")
 
 
