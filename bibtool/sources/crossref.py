@@ -3,7 +3,6 @@
 https://www.crossref.org/documentation/retrieve-metadata/rest-api/
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +13,7 @@ from msgspec.structs import replace
 
 from bibtool.model import Identifier, Record, scheme_of, value_of
 from bibtool.sources import bridge
+from bibtool.sources.content import json_in
 from bibtool.sources.crossref_work import record_of as record_of
 from bibtool.sources.exchange import Answer
 from bibtool.sources.http import Client, Service, Spoiled, Unusable
@@ -178,7 +178,7 @@ def _reader(url: str, single: Identifier | None) -> Callable[[Answer], Answer]:
     def checked(answer: Answer) -> Answer:
         if answer.status == 404 and answer.body.strip().startswith(b"Resource not found"):
             return answer
-        content = _json(answer)
+        content = json_in(answer)
         message = content.get("message")
         if answer.status != 200:
             if content.get("status") in ("failed", "error") and message:
@@ -200,15 +200,3 @@ def _whole(message: Mapping[str, Any], single: Identifier | None) -> bool:
         return isinstance(message.get("DOI"), str)
     items = message.get("items")
     return isinstance(items, list) and all(isinstance(item, dict) for item in items)
-
-
-def _json(answer: Answer) -> dict[str, Any]:
-    try:
-        content = json.loads(answer.body)
-    except (ValueError, RecursionError) as error:
-        start = answer.body[:15].lstrip().lower()
-        page = "an HTML page" if start.startswith(b"<") else "half an answer"
-        raise Unusable(page if answer.body else "nothing") from error
-    if not isinstance(content, dict):
-        raise Unusable("something else than works")
-    return content

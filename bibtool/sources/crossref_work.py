@@ -59,6 +59,8 @@ def record_of(work: Work) -> Record:
     title, subtitle = _titles(work)
     venue, series = _containers(work, kind)
     doi = work_identifier(_string(work.get("DOI")))
+    pages = page_range(_string(work.get("page")))
+    article_number = _string(work.get("article-number"))
     return Record(
         type=_type(work, kind),
         kind=kind,
@@ -71,9 +73,9 @@ def record_of(work: Work) -> Record:
         venue=venue,
         series=series,
         volume=_string(work.get("volume")),
-        issue=_string(work.get("issue")),
-        pages=page_range(_string(work.get("page"))),
-        article_number=_string(work.get("article-number")),
+        issue=page_range(_string(work.get("issue"))),
+        pages=pages if pages != article_number else "",
+        article_number=article_number,
         publisher=plain(_string(work.get("publisher"))),
         institution=_institution(work, kind),
         edition=_string(work.get("edition-number")),
@@ -155,8 +157,11 @@ def _date(work: Work) -> tuple[int | None, int | None]:
         year, month = _parts(work.get(field))
         if year:
             return year, month
-    # Theses are deposited with nothing but the date of their approval.
-    return _parts(work.get("approved"))
+    # Theses are deposited with nothing but the date of their approval, and papers of
+    # a conference with that of the conference.
+    event = work.get("event")
+    held = event.get("start") if isinstance(event, dict) else None
+    return _parts(work.get("approved") or held)
 
 
 def _parts(date: object) -> tuple[int | None, int | None]:

@@ -3,7 +3,6 @@
 https://support.datacite.org/docs/api
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from bibtool import names
 from bibtool.markup import plain
 from bibtool.model import Identifier, Name, Record, scheme_of, value_of
+from bibtool.sources.content import json_in
 from bibtool.sources.exchange import Answer
 from bibtool.sources.http import Client, Service, Unusable
 from bibtool.sources.values import ARXIV_DOI, page_range, work_identifier, year_and_month
@@ -97,6 +97,8 @@ def record_of(attributes: Attributes) -> Record:
         volume=_string(container.get("volume")),
         issue=_string(container.get("issue") or container.get("number")),
         pages=_pages(container),
+        isbn=_part_of(attributes, "ISBN"),
+        issn=_part_of(attributes, "ISSN"),
         publisher=publisher,
         institution=publisher if type_ in ("phdthesis", "mastersthesis", "techreport") else "",
         url=_url(which),
@@ -111,12 +113,7 @@ def _read(answer: Answer, which: Identifier) -> Record | None:
     """The record in an answer, None where DataCite says that it has none."""
     if answer.status == 404 and not answer.body.lstrip().startswith(b"<"):
         return None
-    try:
-        content = json.loads(answer.body)
-    except (ValueError, RecursionError) as error:
-        page = answer.body.lstrip().startswith(b"<")
-        raise Unusable("an HTML page" if page else "half an answer") from error
-    data = _mapping(_mapping(content).get("data"))
+    data = _mapping(json_in(answer).get("data"))
     if answer.status != 200 or not data:
         raise Unusable(f"status {answer.status} and no record")
     record = record_of(_mapping(data.get("attributes")))
@@ -206,6 +203,14 @@ def _published(attributes: Attributes, kind: str, own: Identifier | None) -> Ite
             which = work_identifier(_string(item.get("relatedIdentifier")))
             if which and which != own:
                 yield which
+
+
+def _part_of(attributes: Attributes, scheme: str) -> str:
+    """ISBN or ISSN of the volume or series that this is a part of."""
+    for item in _objects(attributes.get("relatedIdentifiers")):
+        if (item.get("relationType"), item.get("relatedIdentifierType")) == ("IsPartOf", scheme):
+            return _string(item.get("relatedIdentifier"))
+    return ""
 
 
 def _primary_class(attributes: Attributes) -> str:

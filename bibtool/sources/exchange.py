@@ -16,7 +16,7 @@ from msgspec import Struct
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, IncompleteRead
+from urllib3.exceptions import HTTPError
 
 DEADLINE = 60.0  # s for one answer, name look-up and redirects included
 MOST = 20 * 1024 * 1024  # bytes of one answer, unpacked
@@ -98,7 +98,7 @@ class Exchange:
             raise
         if not in_time:
             task.abandon()
-            raise Failed("timeout", f"no whole answer in {self.deadline:g} s")
+            raise Failed("timeout", f"gives no whole answer in {self.deadline:g} s")
         if task.failure is not None:
             raise task.failure
         assert task.answer is not None
@@ -112,14 +112,14 @@ class _Task:
         self._url = url
         self._headers = {**headers, "Accept-Encoding": "gzip", "Connection": "close"}
         self._most = most
-        self._connections: list[HTTPConnection] = []
+        self._sockets: list[socket.socket] = []
         self.until = 0.0
         self.done = threading.Event()
         self.answer: Answer | None = None
         self.failure: BaseException | None = None
 
     def run(self) -> None:
-        _mine.connections = self._connections
+        _mine.sockets = self._sockets
         try:
             self.answer = self._get()
         except Failed as failure:
@@ -133,12 +133,12 @@ class _Task:
 
     def abandon(self) -> None:
         """Break the connection, whatever the thread is waiting for."""
-        for connection in list(self._connections):
-            try:
-                with socket.fromfd(connection.sock.fileno(), socket.AF_INET, 0) as same:
+        for connection in list(self._sockets):
+            try:  # through a copy: a TLS socket does not like to be shut by another thread
+                with socket.fromfd(connection.fileno(), socket.AF_INET, 0) as same:
                     same.shutdown(socket.SHUT_RDWR)
-            except (OSError, AttributeError, ValueError):
-                continue  # not connected yet, or closed already
+            except (OSError, ValueError):
+                continue  # closed already
 
     def _get(self) -> Answer:
         with requests.Session() as session:
@@ -169,13 +169,14 @@ class _Task:
         while chunk := response.raw.read1(CHUNK, decode_content=True):
             size += len(chunk)
             if size > self._most:
-                raise Failed("big", f"an answer of more than {self._most // 2**20} MB")
+                raise Failed("big", f"sends an answer of more than {self._most // 2**20} MB")
             chunks.append(chunk)
         return b"".join(chunks)
 
 
 class _Mine(threading.local):
-    connections: list[HTTPConnection] | None = None
+    def __init__(self) -> None:
+        self.sockets: list[socket.socket] = []
 
 
 _mine = _Mine()  # the connections that a task's thread has opened
@@ -183,16 +184,14 @@ _mine = _Mine()  # the connections that a task's thread has opened
 
 class _Connection(HTTPConnection):
     def connect(self) -> None:
-        if _mine.connections is not None:
-            _mine.connections.append(self)
         super().connect()
+        _mine.sockets.append(self.sock)
 
 
 class _SecureConnection(HTTPSConnection):
     def connect(self) -> None:
-        if _mine.connections is not None:
-            _mine.connections.append(self)
         super().connect()
+        _mine.sockets.append(self.sock)
 
 
 class _Pool(HTTPConnectionPool):
@@ -219,22 +218,23 @@ def _no_password(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def _failed(error: BaseException) -> Failed:
-    if isinstance(error, requests.exceptions.SSLError):
-        return Failed("tls", "its certificate is not valid, so it may be somebody else")
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return Failed("network", f"cannot be reached within {CONNECT:g} s")
-    if isinstance(error, (requests.Timeout, TimeoutError)):
-        return Failed("timeout", "no whole answer in time")
-    if isinstance(error, IncompleteRead):
-        return Failed("broken", "the answer was cut off")
+    """What the many errors of requests and urllib3 come to, as the end of "HOST ..."."""
     text = str(error)
-    if "NameResolutionError" in text or "Name or service" in text or "getaddrinfo" in text:
-        return Failed("network", "the name of the host cannot be found; is there a network?")
-    if "NewConnectionError" in text or "Connection refused" in text or "unreachable" in text:
-        return Failed("network", "cannot be reached; is there a network?")
+    if isinstance(error, requests.exceptions.SSLError):
+        return Failed("tls", "shows a certificate that is not valid, and may be somebody else")
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return Failed("network", f"cannot be reached in {CONNECT:g} s")
+    if isinstance(error, requests.Timeout | TimeoutError) or "timed out" in text:
+        return Failed("timeout", "gives no whole answer in time")
+    if "IncompleteRead" in text:
+        return Failed("broken", "cut its answer off")
+    if "NameResolutionError" in text:
+        return Failed("network", "cannot be found: its name is not known here")
     if isinstance(error, requests.exceptions.ProxyError):
-        return Failed("network", "the proxy of this machine gives no connection")
-    return Failed("broken", "the connection was broken")
+        return Failed("network", "cannot be reached through the proxy of this machine")
+    if "NewConnectionError" in text:
+        return Failed("network", "cannot be reached")
+    return Failed("broken", "broke the connection")
 
 
 def _target(url: str, answer: Answer) -> str:

@@ -6,8 +6,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -17,6 +15,7 @@ from msgspec import Struct
 from bibtool import __version__
 from bibtool.errors import SourceUnavailable
 from bibtool.sources.exchange import DEADLINE, MOST, Answer, Exchange, Failed
+from bibtool.sources.headers import announced_pause, retry_after, span
 from bibtool.sources.pace import LONGEST_REST, Turnstile
 
 GLANCE = 0.1  # s between two looks whether the user wants to stop
@@ -161,7 +160,7 @@ class Client:
                     raise
                 delay = self._delay(question, failure, attempt)
                 if delay > LONGEST_REST:
-                    raise Failed("tired", f"asks to be left alone for {_span(delay)}") from failure
+                    raise Failed("tired", f"asks to be left alone for {span(delay)}") from failure
                 spent += delay + (self._exchange.deadline if failure.kind == "timeout" else 0.0)
                 if spent > BUDGET:
                     raise
@@ -211,18 +210,9 @@ class Client:
         return announced
 
     def _note(self, service: Service, answer: Answer) -> None:
-        """Crossref announces its limits on every answer, by pool and kind of request.
-
-        https://www.crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication/
-        Its x-concurrency-limit is at least 1, and we never have more in flight.
-        """
-        headers = answer.headers
-        limit = _positive(headers.get("x-rate-limit-limit", headers.get("x-ratelimit-limit", "")))
-        interval = headers.get("x-rate-limit-interval", headers.get("x-ratelimit-interval", ""))
-        seconds = _positive(interval.strip().removesuffix("s"))
-        if limit and seconds:
-            pool = headers.get("x-api-pool", "")
-            self._announced.setdefault(service.name, {})[pool] = seconds / limit
+        if announced := announced_pause(answer.headers):
+            pool = answer.headers.get("x-api-pool", "")  # has other limits for lists of works
+            self._announced.setdefault(service.name, {})[pool] = announced
 
     def _delay(self, question: "_Question", failure: Failed, attempt: int) -> float:
         asked = retry_after(failure.headers) if isinstance(failure, _Status) else 0.0
@@ -267,43 +257,6 @@ class _Status(Failed):
         kind = KINDS.get(answer.status, "odd")
         super().__init__(kind, f"answers with status {answer.status}")
         self.headers = answer.headers
-
-
-def retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds that Retry-After asks for; 0 where it says nothing that can be kept.
-
-    A date is read against the server's own clock. https://www.rfc-editor.org/rfc/rfc9110#name-retry-after
-    """
-    value = headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        return float(value)
-    moment = _date(value)
-    if moment is None:
-        return 0.0
-    now = _date(headers.get("date", "")) or datetime.now(UTC)
-    return max((moment - now).total_seconds(), 0.0)
-
-
-def _date(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError):
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _positive(value: str) -> float:
-    try:
-        number = float(value)
-    except ValueError:
-        return 0.0
-    return number if 0 < number < 1e6 else 0.0
-
-
-def _span(seconds: float) -> str:
-    if seconds < 2 * 3600:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.0f} hours" if seconds < 48 * 3600 else f"{seconds / 86400:.0f} days"
 
 
 def _usable(folder: Path | None) -> Path | None:
