@@ -118,11 +118,15 @@ class _Writer:
         yield "issn", self._tex(record.issn)
         yield from self._eprint()
         yield "url", verbatim(self._url())
-        yield "keywords", self._tex(", ".join(_tags(keywords)))
+        yield "keywords", self._keywords(keywords)
         yield "annote", self._tex(note)
 
     def _tex(self, text: str) -> str:
         return to_tex(text, encoding=self.options.encoding) if text else ""
+
+    def _keywords(self, keywords: Sequence[str]) -> str:
+        """`&` and `_` stay bare: no style prints keywords, and Better BibTeX takes them verbatim."""
+        return re.sub(r"\\([&_])", r"\1", self._tex(", ".join(_tags(keywords))))
 
     def _names(self, names: Sequence[Name]) -> str:
         return names_tex(names, self.options.encoding)
