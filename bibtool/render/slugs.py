@@ -14,12 +14,14 @@ RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\Z")
 PLAIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
+EMPTY = "\\e"  # a heading without words, which is not the same as no heading
 UNNAMED = "uncategorised"  # rows that stand under no heading
 
 
 def path_name(path: Path) -> str:
     """One text for a path of headings: "A > B". Different paths give different texts."""
-    return " > ".join(part.replace("\\", "\\\\").replace(">", "\\>") for part in path)
+    parts = (part.replace("\\", "\\\\").replace(">", "\\>") or EMPTY for part in path)
+    return " > ".join(parts)
 
 
 def slug_of(heading: str) -> str:
@@ -48,9 +50,11 @@ def slugs_for(
     Names differ in more than case, whatever the order of the headings.
     """
     names = {path_name(path): path for path in paths}
-    slugs = {name: given[name] for name in names if _usable(given.get(name, ""))}
-    for name, old in _reworded(names, given, members, stood).items():
-        slugs.setdefault(name, old)
+    kept = [(name, given[name]) for name in sorted(names) if _usable(given.get(name, ""))]
+    slugs: dict[str, str] = {}
+    for name, old in [*kept, *_reworded(names, given, members, stood).items()]:
+        if old not in slugs.values():
+            slugs[name] = old
     taken = set(slugs.values())
     for name in sorted(set(names) - set(slugs)):
         slugs[name] = _free(names[name], taken)
