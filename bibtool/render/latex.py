@@ -6,7 +6,7 @@ from bibtool.render.markdown import address, one_line
 from bibtool.tex import to_tex
 
 # What may stand in \cite{...} of any package without ending it, and in \label{...}.
-KEY = re.compile(r"[A-Za-z0-9:._/+@!?*=;'()\[\]<>|-]+\Z")
+KEY = re.compile(r"[A-Za-z0-9:._/+@!?*=;'()-]+\Z")
 HEADINGS = ("section", "subsection", "subsubsection", "paragraph", "subparagraph")
 
 

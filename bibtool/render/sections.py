@@ -1,7 +1,7 @@
 """Entries to the sections that people paste, from shipped and own templates. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 from msgspec import Struct
@@ -45,6 +45,7 @@ class _Job(Struct, frozen=True):
     slugs: Mapping[str, str]
     templates: Mapping[str, str]  # shipped ones and own ones; own ones win
     own: Collection[str]
+    stencils: dict[str, Any] = {}  # kind of output -> Stencil, since templates are compiled once
 
 
 def render(
@@ -163,7 +164,9 @@ def _stencil(job: _Job, name: str) -> "Stencil":
     from bibtool.render.stencil import TEX_SIGNS, Stencil
 
     kind = kind_of(name)
-    stencil = Stencil(
+    if kind in job.stencils:
+        return cast(Stencil, job.stencils[kind])
+    stencil = job.stencils[kind] = Stencil(
         ESCAPES[kind],
         job.templates,
         {own: f"templates/{own}" for own in job.own},

@@ -27,6 +27,9 @@ ESCAPES: Mapping[Kind, Callable[[str], str]] = {
     "html": lambda text: html.escape(markdown.one_line(text)),
     "text": str,
 }
+# What the two archives and GitHub use themselves; shields.io takes names and hexadecimal digits.
+COLOURS = {"arXiv": "b31b1b", "DOI": "fab70c", "code": "181717"}
+OTHER_COLOUR = "4c71b4"
 # https://pandoc.org/MANUAL.html#citation-syntax: other keys stand in braces.
 PANDOC_KEY = re.compile(r"[A-Za-z0-9_]+(?:[:.#$%&+?<>~/-][A-Za-z0-9_]+)*\Z")
 
@@ -49,6 +52,7 @@ def filters(kind: Kind, options: SectionOptions) -> dict[str, Filter]:
         "authors": lambda work, most=None: authors(work["authors"], most or options.authors),
         "surnames": lambda work: surnames(work["authors"]),
         "where": where,
+        "stop": lambda text: "" if str(text)[-1:] in "?!." else ".",
         "note": lambda work, default: note(work, default, kind, options),
         **spelled[kind](options),
     }
@@ -122,7 +126,7 @@ def _in_markdown(options: SectionOptions) -> dict[str, Filter]:
         "link": lambda url, label: Markup(_md_link(url, label)),
         "heading": lambda node: Markup(_md_heading(node)),
         "comment": lambda text: Markup(markdown.comment(str(text))),
-        "badge": lambda text, label: Markup(badge(label, str(text))),
+        "badge": lambda text, label, url="": Markup(badge(label, str(text), url)),
     }
 
 
@@ -168,15 +172,18 @@ def _md_link(url: str, label: str) -> str:
 def _md_heading(node: Plain) -> str:
     if not (node["name"] and node["level"]):
         return ""
-    return f"{'#' * min(node['level'], 6)} {markdown.to_md(node['name'])}"
+    label = f" {{#{node['label']}}}" if latex.KEY.match(node["label"]) else ""  # as pandoc has it
+    return f"{'#' * min(node['level'], 6)} {markdown.to_md(node['name'])}{label}"
 
 
-def badge(label: str, message: str) -> str:
-    """A picture that says both words, from https://shields.io; its text stands in for it."""
-    words = [quote(_shield(word), safe="") for word in (label, message)]
-    colour = {"code": "181717", "DOI": "blue", "arXiv": "b31b1b"}.get(label, "informational")
-    picture = f"https://img.shields.io/badge/{words[0]}-{words[1]}-{colour}"
-    return f"![{markdown.to_md(f'{label} {message}')}]({picture})"
+def badge(label: str, message: str, url: str) -> str:
+    """A picture that says both words, from https://shields.io, with a link if there is an `url`."""
+    words = "-".join(quote(_shield(word), safe="") for word in (label, message) if word)
+    colour = COLOURS.get(label, OTHER_COLOUR)
+    said = markdown.to_md(f"{label} {message}".strip())
+    picture = f"![{said}](https://img.shields.io/badge/{words}-{colour})"
+    target = markdown.address(url)
+    return f"[{picture}]({target})" if target else picture
 
 
 def _shield(word: str) -> str:

@@ -5,8 +5,8 @@ or a helper gives. Everything else is text, and the environment's own `escape` t
 TeX, Markdown or HTML when it is put out or joined to something finished.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Generator, Iterable, Mapping
+from typing import Any, cast
 
 import jinja2
 from jinja2 import nodes
@@ -21,6 +21,7 @@ from bibtool.model import Place
 Escape = Callable[[str], str]
 
 LARGEST = 20_000_000  # letters of one output; the whole arXiv list of a year is under 15 million
+HIGHEST_POWER = 1000  # beyond it one step of arithmetic outlasts every clock
 # Named so that a TeX file stays readable: TeX is full of braces.
 TEX_SIGNS = {
     "block_start_string": "<%",
@@ -56,7 +57,7 @@ class Stencil(ImmutableSandboxedEnvironment):
     """Templates of one kind of output. `sources` are name -> text, `shown` name -> path."""
 
     code_generator_class = Texts
-    intercepted_binops = frozenset("+")
+    intercepted_binops = frozenset(("+", "*", "**"))
 
     def __init__(
         self,
@@ -83,7 +84,7 @@ class Stencil(ImmutableSandboxedEnvironment):
             **signs,  # type: ignore[arg-type]
         )
         self.text_escape = escape
-        self.shown = {shown.get(name, name) for name in sources}
+        self.shown = {name: shown.get(name, name) for name in sources}
         for name in REFUSED_FILTERS:
             if not (html and name in HTML_FILTERS):
                 del self.filters[name]
@@ -118,8 +119,14 @@ class Stencil(ImmutableSandboxedEnvironment):
         return self.joined(chosen, between)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        if isinstance(left, str) and isinstance(right, str):
+        if operator == "+" and isinstance(left, str) and isinstance(right, str):
             return self.joined((left, right))
+        if operator == "*" and _length(left) * _number(right) + _length(right) * _number(left) > (
+            LARGEST
+        ):
+            raise OverflowError(f"a text or list longer than {LARGEST:,}")
+        if operator == "**" and abs(_number(right)) > HIGHEST_POWER:
+            raise OverflowError(f"a power higher than {HIGHEST_POWER}")
         return super().call_binop(context, operator, left, right)
 
     def fill(self, name: str, values: Mapping[str, Any], *, strict: bool) -> str:
@@ -139,27 +146,36 @@ class Stencil(ImmutableSandboxedEnvironment):
             raise Unreadable(self._place(error, name), _said(error)) from error
 
     def _filled(self, name: str, values: Mapping[str, Any]) -> str:
+        filling = cast(Generator[str, None, None], self.get_template(name).generate(values))
         pieces: list[str] = []
         size = 0
-        for piece in self.get_template(name).generate(values):
+        for piece in filling:
             size += len(piece)
-            if size > LARGEST:
-                raise OverflowError(f"the output is longer than {LARGEST:,} letters")
+            if size > LARGEST:  # raised in the template, which knows its line
+                filling.throw(OverflowError(f"the output is longer than {LARGEST:,} letters"))
             pieces.append(piece)
         return "".join(pieces)
 
     def _place(self, error: Exception, name: str) -> Place:
         """The last line of a template that ran; for a template that cannot be read, its line."""
         if isinstance(error, jinja2.TemplateSyntaxError):
-            return Place(error.filename or error.name or name, error.lineno)
-        place = Place(name, 1)
+            return Place(error.filename or self.shown[name], error.lineno)
+        place = Place(self.shown.get(name, name), 1)
         trace = error.__traceback__
         while trace:
             path = trace.tb_frame.f_code.co_filename
-            if path in self.shown:
+            if path in self.shown.values():
                 place = Place(path, trace.tb_lineno)
             trace = trace.tb_next
         return place
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, str | list | tuple) else 0
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _said(error: Exception) -> str:
