@@ -21,6 +21,7 @@ DATACITE = "https://api.datacite.org"
 # Seconds between requests that the services ask for (arXiv's terms of use; Crossref's list pool
 # of 2026, announced in its headers) or that are polite (DataCite: 500 in five minutes).
 PAUSES = {"arxiv": 3.0, "crossref": 1.0, "datacite": 0.6}
+SEARCHERS = ("arxiv", "crossref")  # sources that are searched for rows without an identifier
 HOMES = {"arxiv": ARXIV, "crossref": CROSSREF, "datacite": DATACITE}
 
 
@@ -55,6 +56,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     latex: SectionOptions = field(default_factory=SectionOptions)
     markdown: SectionOptions = field(default_factory=SectionOptions)
     sources: Sources = field(default_factory=Sources)
+
+    @property
+    def searchers(self) -> tuple[str, ...]:
+        return tuple(name for name in self.sources.order if name in SEARCHERS)
 
     @property
     def bib(self) -> BibOptions:

@@ -41,6 +41,7 @@ class Settled(Struct, omit_defaults=True):
 
     entry: BibEntry
     identifiers: tuple[Identifier, ...] = ()
+    categories: tuple[str, ...] = ()  # paths of headings, "A > B"
 
 
 class Lock(Struct, omit_defaults=True):

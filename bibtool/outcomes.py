@@ -137,15 +137,10 @@ def published_versions(preprint: Record, claim: Record, lock: Lock) -> list[Cand
     return searched[:1] if len(works) == 1 else []
 
 
-def linked_identifiers(rows: Iterable[Row], lock: Lock) -> list[Identifier]:
-    """Of published versions, as the preprints of `rows` name them."""
-    return [
-        linked
-        for row in rows
-        for which in row.claim.identifiers
-        if (answer := lock.lookups.get(which)) and answer.record
-        for linked in answer.record.published_as
-    ]
+def linked_identifiers(outcomes: Iterable[Outcome]) -> list[Identifier]:
+    """Of published versions, as the matched preprints name them."""
+    matched = (outcome for outcome in outcomes if isinstance(outcome, Matched))
+    return [which for m in matched for c in m.candidates for which in c.record.published_as]
 
 
 def awaiting_published(

@@ -1,5 +1,6 @@
 """Where a project's files are: its root, its lists, its output folder."""
 
+import glob
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -42,7 +43,7 @@ def list_paths(
     before = [path for name in earlier if (path := project.root / name).is_file()]
     if given:
         return _unique([*(_existing(project, name) for name in given), *before]), False
-    if configured := _configured(project):
+    if configured := configured_paths(project):
         return configured, False
     if before:
         return _unique(before), False
@@ -55,14 +56,16 @@ def list_paths(
     )
 
 
-def _configured(project: Project) -> tuple[Path, ...]:
+def configured_paths(project: Project) -> tuple[Path, ...]:
+    """The lists that settings name and that are there, in the order of settings."""
     found: list[Path] = []
     for pattern in project.settings.lists:
         path = project.root / pattern
         if path.is_file():
             found.append(path)
-        elif not Path(pattern).is_absolute():
-            found += sorted(p for p in project.root.glob(pattern) if _is_list(p))
+        else:
+            matching = map(Path, glob.glob(str(project.root / pattern), recursive=True))
+            found += sorted(p for p in matching if _is_list(p))
     return _unique(found)
 
 

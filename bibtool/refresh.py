@@ -8,7 +8,7 @@ from bibtool.errors import WrongUse
 from bibtool.identify import identifiers_in
 from bibtool.lock import Lock
 from bibtool.model import Identifier, Matched, Outcome, Row
-from bibtool.outcomes import awaiting_published, published_question, row_question
+from bibtool.outcomes import awaiting_published, outcome_of, published_question, row_question
 
 
 class Refresh(Struct, frozen=True):
@@ -25,12 +25,13 @@ class Refresh(Struct, frozen=True):
         return self.everything or question in self.questions
 
 
-def refresh_for(what: str, rows: Sequence[Row], outcomes: Sequence[Outcome], lock: Lock) -> Refresh:
-    """The refresh that `--refresh=what` means, by how `outcomes` stand now; "" is none."""
+def refresh_for(what: str, rows: Sequence[Row], lock: Lock) -> Refresh:
+    """The refresh that `--refresh=what` means, by how `rows` stand in the lock; "" is none."""
     if not what:
         return Refresh()
     if what == "all":
         return Refresh(everything=True)
+    outcomes = [outcome_of(row, lock, searchers=(), down={}) for row in rows]
     if what == "preprints":
         return _preprints(outcomes, lock)
     if what == "unresolved":

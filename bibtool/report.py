@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
+import msgspec
 from msgspec import Struct
 
 from bibtool.model import (
@@ -36,14 +37,17 @@ class Report(Struct, kw_only=True):
     entries: int = 0
     problems: tuple[Problem, ...] = ()  # of lists and of the .bib
     notices: tuple[Notice, ...] = ()
-    down: Mapping[str, str] = {}
+    down: Mapping[str, str] = {}  # source -> why it did not answer
     requests: Mapping[str, int] = {}
     searches: Mapping[str, int] = {}
-    written: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()  # or what would be written
     unchanged: tuple[str, ...] = ()
-    waiting_without_entry: int = 0  # rows that nobody answered for and that have no entry
+    without_entry: int = 0  # rows that nobody answered for and that have no entry
+    lock_changed: bool = False
     told_before: frozenset[str] = frozenset()
-    checked: bool = False  # --check or --dry-run: `written` is what would be written
+    first_words: tuple[str, ...] = ()  # which lists were chosen, where nobody named them
+    lists: tuple[str, ...] = ()
+    diff: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -51,13 +55,14 @@ class Report(Struct, kw_only=True):
         return {kind: kinds[kind] for kind in KINDS[:4]} | {"skipped": self.skipped}
 
     @property
-    def exit_code(self) -> int:
-        """0 or 69; what --check and --strict make of it is the command's."""
-        return 69 if self.waiting_without_entry else 0
+    def waiting(self) -> int:
+        """Rows that wait for a person."""
+        return sum(isinstance(o, Ambiguous | NotFound) for o in self.outcomes)
 
     @property
-    def waits_for_a_person(self) -> int:
-        return sum(isinstance(o, Ambiguous | NotFound) for o in self.outcomes)
+    def behind(self) -> bool:
+        """Whether a plain run would have something to do."""
+        return bool(self.written or self.lock_changed or self.without_entry)
 
 
 def kind_of(outcome: Outcome) -> str:
@@ -94,7 +99,9 @@ def message_of(outcome: Outcome) -> str:
                 "or mark it <!-- bibtool: skip -->"
             )
         case Unavailable(row, down):
-            return f'no answer about "{_title(outcome)}" ({"; ".join(down)}); run bibtool sync again'
+            return (
+                f'no answer about "{_title(outcome)}" ({"; ".join(down)}); run bibtool sync again'
+            )
         case _:
             assert_never(outcome)
 
@@ -117,8 +124,10 @@ def digest(message: str) -> str:
     return hashlib.sha256(message.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def told_now(report: Report) -> dict[str, str]:
-    return {digest(message): "" for _, message in _told(report, verbose=False)}
+def remembered(report: Report, before: Mapping[str, str]) -> dict[str, str]:
+    """For the lock: what was told. Without news it stays as it was, so that nothing is written."""
+    now = {digest(message): message[:40] for _, message in _told(report, verbose=False)}
+    return now if now.keys() - before.keys() else dict(before)
 
 
 def _told(report: Report, verbose: bool) -> Iterator[tuple[str, str]]:
@@ -144,33 +153,38 @@ def _down(report: Report) -> Iterator[str]:
         )
 
 
-def summary_lines(report: Report, out: str) -> Iterator[str]:
-    """What stands where now, in two or three short lines."""
+def summary_lines(report: Report, out: str, *, would: bool = False) -> Iterator[str]:
+    """What stands where now, in a few short lines; `would`: nothing was written in earnest."""
     counts = report.counts
     parts = [f"{counts['matched']} matched"]
     parts += [f"{counts[k]} {k.replace('-', ' ')}" for k in KINDS[1:] if counts[k]]
     rows = len(report.outcomes) + report.skipped
     yield f"{rows} {_plural(rows, 'row')}: {', '.join(parts)}"
-    asked = [
-        f"{n} {_plural(n, 'request')} to {name}" for name, n in sorted(report.requests.items()) if n
-    ]
-    if asked:
-        yield ", ".join(asked)
+    if asked := [(n, name) for name, n in sorted(report.requests.items()) if n]:
+        yield ", ".join(f"{n} {_plural(n, 'request')} to {name}" for n, name in asked)
+    entries = f"{report.entries} {_plural(report.entries, 'entry')}"
     if report.written:
-        verb = "would write" if report.checked else "wrote"
-        yield f"{verb} {_files(report.written, out)} ({report.entries} entries)"
+        yield f"{'would write' if would else 'wrote'} {_files(report.written, out)}: {entries}"
     else:
-        yield f"nothing to do: {report.entries} {_plural(report.entries, 'entry')} in {out}"
+        yield f"nothing to do: {entries} in {out}/references.bib"
+
+
+def at_rest(report: Report, out: str) -> Iterator[str]:
+    """The summary of a run that finds all of this done."""
+    quiet = msgspec.structs.replace(report, written=(), requests={})
+    yield from summary_lines(quiet, out)
+    if report.waiting:
+        rows = _plural(report.waiting, "row")
+        yield f"{report.waiting} {rows} for you to decide: bibtool sync -v"
 
 
 def _files(names: Sequence[str], out: str) -> str:
     """The files by name, sections counted: eighty columns hold three names, not thirty."""
-    sections = [name for name in names if "/sections/" in f"/{name}"]
-    others = [name for name in names if name not in sections]
+    sections = [name for name in names if name.startswith("sections/")]
+    others = [f"{out}/{name}" for name in sorted(names) if name not in sections]
     if len(sections) > 2:
-        others.append(f"{len(sections)} files in {out}/sections")
-        sections = []
-    return ", ".join([*others, *sections])
+        return ", ".join([*others, f"{len(sections)} files in {out}/sections"])
+    return ", ".join([*others, *(f"{out}/{name}" for name in sections)])
 
 
 def as_json(report: Report) -> str:
@@ -218,7 +232,9 @@ def candidate_json(candidate: Candidate) -> dict[str, object]:
         "source": candidate.source,
         "identifier": record.identifiers[0] if record.identifiers else None,
         "title": record.title,
-        "authors": [name.literal or f"{name.given} {name.family}".strip() for name in record.authors],
+        "authors": [
+            name.literal or f"{name.given} {name.family}".strip() for name in record.authors
+        ],
         "year": record.year,
         "venue": record.venue or None,
         "distance": round(candidate.distance, 4),

@@ -6,21 +6,15 @@ same time; every answer goes into the lock at once. `outcomes.py` decides what f
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Protocol
 
 from bibtool.ask import Job, Lookup, Question, ask
 from bibtool.errors import SourceUnavailable
 from bibtool.lock import Answer, Lock, Search
-from bibtool.model import Identifier, Record, Row, scheme_of
-from bibtool.outcomes import near, published_question, row_question
+from bibtool.model import Identifier, Outcome, Record, Row, scheme_of
+from bibtool.outcomes import near, outcome_of, published_question, row_question
 from bibtool.refresh import Refresh
 from bibtool.sources import Source
-
-
-class Progress(Protocol):
-    def expect(self, source: str, what: str, jobs: int) -> None: ...
-
-    def answered(self, source: str) -> None: ...
+from bibtool.watch import Watch
 
 
 class Resolver:
@@ -31,23 +25,21 @@ class Resolver:
         lock: Lock,
         sources: Sequence[Source],
         *,
+        searchers: Sequence[str],
         today: str,
         save: Callable[[], None],
         refresh: Refresh,
-        progress: Progress,
+        watch: Watch,
     ) -> None:
         self.lock = lock
         self.sources = sources
+        self.searchers = tuple(searchers)  # by name, also where nobody is asked in this run
         self.down: dict[str, str] = {}  # source -> why it does not answer in this run
         self._today = today
         self._save = save
         self._refresh = refresh
-        self._progress = progress
+        self._watch = watch
         self._asked: set[tuple[str, str]] = set()  # (source, identifier or question), this run
-
-    @property
-    def searchers(self) -> tuple[str, ...]:
-        return tuple(source.name for source in self.sources if source.searches)
 
     def look_up(self, identifiers: Iterable[Identifier]) -> None:
         """Learn a record, or that there is none, for each identifier; one batch a request."""
@@ -55,19 +47,30 @@ class Resolver:
         while jobs := self._lookups(wanted):
             self._ask("look-ups", jobs)
 
-    def search_rows(self, rows: Iterable[Row]) -> None:
-        """Learn candidates for rows without an identifier; one search a source and row."""
-        questions = [Question(q, row.claim) for row in rows if (q := row_question(row))]
-        self._search(questions, self.searchers)
+    def outcomes(self, rows: Iterable[Row]) -> list[Outcome]:
+        """How `rows` stand by what the lock knows now; skipped ones are left out."""
+        return [
+            outcome_of(row, self.lock, searchers=self.searchers, down=self.down)
+            for row in rows
+            if not row.skip
+        ]
 
-    def search_published(self, preprints: Iterable[tuple[Identifier, Record]]) -> None:
+    def search_rows(self, rows: Iterable[Row]) -> bool:
+        """Learn candidates for rows without an identifier; one search a source and row.
+
+        False if there was nothing to ask, here and in `search_published`.
+        """
+        questions = [Question(q, row.claim) for row in rows if (q := row_question(row))]
+        return self._search(questions, self.searchers)
+
+    def search_published(self, preprints: Iterable[tuple[Identifier, Record]]) -> bool:
         """Learn which published works a preprint may have become; one search a preprint."""
         questions = [
             Question(published_question(which), record, published=True)
             for which, record in preprints
         ]
         registries = tuple(name for name in self.searchers if name != "arxiv")
-        self._search(questions, registries[:1])
+        return self._search(questions, registries[:1])
 
     def _lookups(self, wanted: Sequence[Identifier]) -> list[tuple[Source, Sequence[Job]]]:
         open_by_source: dict[str, list[Identifier]] = {s.name: [] for s in self.sources}
@@ -92,7 +95,7 @@ class Resolver:
         fresh = (s for s in self.sources if s.knows(which) and s.name not in asked)
         return next((s for s in fresh if s.name not in self.down), None)
 
-    def _search(self, questions: Sequence[Question], names: Sequence[str]) -> None:
+    def _search(self, questions: Sequence[Question], names: Sequence[str]) -> bool:
         once = {question.name: question for question in questions}.values()
         jobs: list[tuple[Source, Sequence[Job]]] = []
         for source in self.sources:
@@ -102,6 +105,7 @@ class Resolver:
             if open_ones:
                 jobs.append((source, open_ones))
         self._ask("searches", jobs)
+        return bool(jobs)
 
     def _unasked(self, question: str, source: str) -> bool:
         if (source, question) in self._asked:
@@ -112,7 +116,7 @@ class Resolver:
 
     def _ask(self, what: str, jobs: Sequence[tuple[Source, Sequence[Job]]]) -> None:
         for source, its_jobs in jobs:
-            self._progress.expect(source.name, what, len(its_jobs))
+            self._watch.expect(source.name, what, len(its_jobs))
         for source, job, answer in ask(jobs):
             if isinstance(answer, SourceUnavailable):
                 self.down[source.name] = answer.reason
@@ -123,7 +127,7 @@ class Resolver:
             else:
                 assert not isinstance(answer, Mapping)
                 self._remember_search(source.name, job, answer)
-            self._progress.answered(source.name)
+            self._watch.answered(source.name)
             self._save()
 
     def _remember_lookup(

@@ -42,11 +42,12 @@ def leave(
 ) -> None:
     """Remember how all files stand; `patterns` are those by which lists and templates are found."""
     looked_for = sorted(patterns)
+    found = _files(looked_for)
     stamp = {
         "version": __version__,
         "patterns": looked_for,
-        "found": _files(looked_for),
-        "digests": {path: digest_of(path) for path in sorted({*paths, *SETTINGS})},
+        "found": found,
+        "digests": {path: digest_of(path) for path in sorted({*paths, *found, *SETTINGS})},
         "summary": list(summary),
     }
     target = _path(out, arguments)

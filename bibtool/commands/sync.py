@@ -27,6 +27,9 @@ def _stamped(options: argparse.Namespace) -> list[str]:
     """What makes two runs different though all files are the same."""
     environment = [f"{k}={os.environ[k]}" for k in sorted(os.environ) if k.startswith("BIBTOOL_")]
     private = [line for line in environment if not line.startswith("BIBTOOL_MAILTO=")]
-    return [*options.lists, f"prune={options.prune}", f"provisional={options.provisional}", *private]
-
-
+    return [
+        *options.lists,
+        f"prune={options.prune}",
+        f"provisional={options.provisional}",
+        *private,
+    ]

@@ -1,0 +1,122 @@
+"""`bibtool resolve TEXT...`: which work a title, identifier, URL or free reference means."""
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from bibtool.config import load_settings
+from bibtool.connect import Connection
+from bibtool.lock import load_lock
+from bibtool.model import (
+    Ambiguous,
+    Candidate,
+    Matched,
+    Outcome,
+    Place,
+    Record,
+    Row,
+    Unavailable,
+)
+from bibtool.outcomes import with_published
+from bibtool.project import open_project
+from bibtool.read import read_text
+from bibtool.refresh import Refresh
+from bibtool.report import candidate_json, kind_of, message_of
+from bibtool.resolve import Resolver
+from bibtool.sync import asked_in_turn
+from bibtool.watch import Silent
+
+QUERY = "query.md"  # the name under which the reader sees the text; nobody else does
+
+
+def run(options: argparse.Namespace) -> int:
+    text = " ".join(options.text)
+    row = row_of(text)
+    root = Path.cwd()
+    project = open_project(root, load_settings(root))
+    lock = load_lock(project.lock_path, project.shown(project.lock_path))
+    with Connection(project.settings, Silent()) as connection:
+        resolver = Resolver(
+            lock,
+            connection(),
+            searchers=project.settings.searchers,
+            today=datetime.now(UTC).date().isoformat(),
+            save=lambda: None,  # what one wants to know once is not settled for the lists
+            refresh=Refresh(),
+            watch=Silent(),
+        )
+        for _ in asked_in_turn(resolver, (row,), published=project.settings.prefer == "published"):
+            pass
+    (outcome,) = resolver.outcomes([row])
+    if isinstance(outcome, Matched):
+        outcome = with_published(outcome, lock)
+    (_show_json if options.json else _show)(text, outcome)
+    if isinstance(outcome, Unavailable):
+        return 69
+    return 0 if isinstance(outcome, Matched) else 1
+
+
+def row_of(text: str) -> Row:
+    """`text` as the reader understands it where it stands in a list; else all of it is a title."""
+    rows = read_text(f"- {text}\n", QUERY).rows
+    if len(rows) == 1:
+        return rows[0]
+    return Row(place=Place(QUERY, 1), line_end=1, text=text, claim=Record(title=text))
+
+
+def _show_json(text: str, outcome: Outcome) -> None:
+    candidates = _candidates(outcome)
+    best = candidates[0].record if isinstance(outcome, Matched) else None
+    data = {
+        "query": text,
+        "outcome": kind_of(outcome),
+        "record": record_json(best, candidates[0].source) if best else None,
+        "candidates": [candidate_json(candidate) for candidate in candidates],
+    }
+    print(json.dumps(data, ensure_ascii=False))
+
+
+def record_json(record: Record, source: str) -> dict[str, object]:
+    """INTERFACE's record: what is not known is null, and each known field names its source."""
+    stated = msgspec.to_builtins(record)
+    names = ("venue", "volume", "issue", "pages", "publisher", "url")
+    data: dict[str, object] = {
+        "type": record.type,
+        "title": record.title,
+        "authors": [_name(name) for name in stated.get("authors", ())],
+        "year": record.year,
+        "month": record.month,
+        **{name: stated.get(name) or None for name in names},
+        "identifiers": list(record.identifiers),
+    }
+    known = [name for name, value in data.items() if value]
+    return data | {"provenance": dict.fromkeys(known, source)}
+
+
+def _name(name: dict[str, str]) -> dict[str, str]:
+    if literal := name.get("literal"):
+        return {"name": literal}
+    return {"family": name.get("family", ""), "given": name.get("given", "")}
+
+
+def _candidates(outcome: Outcome) -> tuple[Candidate, ...]:
+    return outcome.candidates if isinstance(outcome, Matched | Ambiguous) else ()
+
+
+def _show(text: str, outcome: Outcome) -> None:
+    print(f"{kind_of(outcome)}: {text}")
+    for candidate in _candidates(outcome):
+        record = candidate.record
+        people = ", ".join(name.literal or name.family for name in record.authors[:3])
+        more = " et al." if len(record.authors) > 3 else ""
+        facts = ", ".join(str(x) for x in (people + more, record.venue, record.year) if x)
+        print(f"  {record.title}")
+        print(f"    {facts}; {', '.join(record.identifiers)} ({candidate.source})")
+        why = "; ".join(candidate.reasons)
+        print(f"    distance {candidate.distance:.2f}" + (f": {why}" if why else ""))
+    if message := message_of(outcome):
+        print(message, file=sys.stderr)

@@ -1,0 +1,205 @@
+"""The output folder: what stands there, what is to be written, and what people made of it.
+
+A generated file that a person edited is left alone; the new text goes beside it as NAME.new.
+Edited means: neither what the lock says bibtool wrote last, nor what it is about to write.
+"""
+
+import difflib
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from bibtool import bib
+from bibtool.bib import Bibliography, Encoding
+from bibtool.compose import BIB, Composed, Material, compose
+from bibtool.errors import DiskFailure, Unreadable
+from bibtool.lock import Lock
+from bibtool.model import Notice, Place, Problem
+from bibtool.project import Project
+from bibtool.render.marks import insert
+from bibtool.write import HIDDEN, check_writable, write
+
+PENDING = "pending.json"
+ATTEMPTS = 3  # at bringing it up to date while somebody else writes there
+
+
+class _Plan(NamedTuple):
+    files: dict[str, bytes]  # to be written
+    now: dict[str, bytes | None]  # what stands there
+    digests: dict[str, str]  # for the lock
+    notices: list[Notice]
+
+
+class Folder:
+    """Brings outputs up to date; with `enabled` false it only says what it would write."""
+
+    def __init__(self, project: Project, lock: Lock, *, enabled: bool) -> None:
+        self._project = project
+        self._lock = lock
+        self._enabled = enabled
+        self.files: dict[str, bytes] = {}  # written, or to be written: name -> bytes
+        self.unchanged: tuple[str, ...] = ()
+        self.notices: tuple[Notice, ...] = ()
+        self.problems: tuple[Problem, ...] = ()  # of the .bib as it stood
+        self._digests: dict[str, str] = {}
+        self._before: dict[str, bytes | None] = {}  # as they stood before this run wrote
+
+    def bring_up_to_date(self, material: Material) -> Composed:
+        """Compose with the .bib as it stands, and write what differs; the lock learns of it."""
+        for _ in range(ATTEMPTS):
+            mine, encoding = self._bib()
+            composed = compose(replace(material, mine=mine, bib_name=self._shown(BIB)))
+            text = (
+                composed.bib.encode() if mine is None else bib.encode(composed.bib, encoding, BIB)
+            )
+            made = {name: text.encode() for name, text in composed.sections.files.items()}
+            inserts = self._inserts(composed)
+            if self._carry_out({**made, BIB: text, **inserts}, shared={BIB, *inserts}):
+                if self._enabled:
+                    self.remember(composed)
+                return composed
+        raise DiskFailure(f"{self._shown(BIB)}: keeps changing while bibtool runs; run it again")
+
+    def diff(self) -> Iterator[str]:
+        """What was or would be written, as a unified diff."""
+        for name, data in sorted(self.files.items()):
+            before = self._before[name]
+            old = (before or b"").decode("utf-8", "replace").splitlines(keepends=True)
+            new = data.decode("utf-8", "replace").splitlines(keepends=True)
+            shown = self._shown(name)
+            yield from difflib.unified_diff(
+                old, new, shown if before is not None else "/dev/null", shown
+            )
+
+    def _bib(self) -> tuple[Bibliography | None, Encoding]:
+        data = self._read(BIB)
+        if not data or not data.strip():
+            return None, Encoding()
+        text, encoding = bib.decode(data, self._shown(BIB))
+        mine = bib.parse(text, self._shown(BIB))
+        self.problems = mine.problems
+        return mine, encoding
+
+    def _inserts(self, composed: Composed) -> dict[str, bytes]:
+        """Files of people's own that settings name: only what stands between the marks is ours."""
+        made: dict[str, bytes] = {}
+        for file, blocks in composed.sections.inserts.items():
+            data = self._read(self._from_root(file))
+            if data is None:
+                reason = "no such file; settings name it for text between marks"
+                raise Unreadable(Place(file, 1), reason)
+            text = data.decode("utf-8")
+            for name, block in blocks.items():
+                text = insert(text, name, block, file)
+            made[self._from_root(file)] = text.encode()
+        return made
+
+    def _carry_out(self, made: Mapping[str, bytes], shared: Collection[str]) -> bool:
+        """Write what differs, each file whole; False if one was changed since it was read.
+
+        `shared` files were merged with what people wrote there; the others are ours alone.
+        """
+        plan = self._plan(made, shared)
+        if any(self._read(name) != now for name, now in plan.now.items()):
+            return False
+        if plan.files and self._enabled:
+            # Should we die half-way, the next run knows by this that the new files are our own.
+            pending = {name: _digest(data) for name, data in plan.files.items()}
+            write(self._pending_path, json.dumps(pending, indent=1).encode())
+            for name in sorted(plan.files, key=lambda n: (n != BIB, n)):
+                write(self._project.out / name, plan.files[name])
+        self._before = {name: plan.now[name] for name in plan.files} | self._before
+        self.files |= plan.files
+        self.unchanged = tuple(name for name in sorted(made) if name not in self.files)
+        self.notices = tuple(plan.notices)
+        self._digests = plan.digests
+        return True
+
+    def _plan(self, made: Mapping[str, bytes], shared: Collection[str]) -> _Plan:
+        plan = _Plan({}, {}, dict(self._lock.outputs), [])
+        ours = self._pending()
+        for name, data in sorted(made.items()):
+            now = plan.now[name] = self._read(name)
+            digest = _digest(data)
+            last = {self._lock.outputs.get(name), ours.get(name)}
+            if now == data:
+                plan.digests[name] = digest
+            elif now is None or name in shared or _digest(now) in last:
+                plan.files[name] = data
+                plan.digests[name] = digest
+            else:
+                self._put_beside(name, data, plan)
+        return plan
+
+    def _put_beside(self, name: str, data: bytes, plan: _Plan) -> None:
+        """Offer the new text as NAME.new, once: who throws it away does not want it again."""
+        beside = f"{name}.new"
+        now = plan.now[beside] = self._read(beside)
+        offered = self._lock.outputs.get(beside) == _digest(data)
+        if now != data and not (offered and now is None):
+            plan.files[beside] = data
+        plan.digests[beside] = _digest(data)
+        message = f"edited by hand, so left alone; the new text stands in {beside}"
+        plan.notices.append(Notice(Place(self._shown(name), 1), "edited", message))
+
+    def remember(self, composed: Composed) -> None:
+        """Put into the lock what the next run has to know of the outputs."""
+        self._lock.entries = dict(composed.settled)
+        self._lock.slugs = dict(composed.sections.slugs)
+        self._lock.outputs = self._digests
+
+    def settled(self) -> None:
+        """The lock is written as well: nothing is pending any more."""
+        if self._enabled:
+            self._pending_path.unlink(missing_ok=True)
+
+    @property
+    def _pending_path(self) -> Path:
+        return self._project.out / HIDDEN / PENDING
+
+    def _pending(self) -> Mapping[str, str]:
+        try:
+            pending = json.loads(self._pending_path.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return pending if isinstance(pending, dict) else {}
+
+    def _read(self, name: str) -> bytes | None:
+        path = self._project.out / name
+        check_writable(path)
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise DiskFailure(f"{self._shown(name)}: {error.strerror}") from error
+
+    def _from_root(self, file: str) -> str:
+        """A file of the project by its path from the output folder."""
+        return os.path.relpath(self._project.root / file, self._project.out)
+
+    def _shown(self, name: str) -> str:
+        return self._project.shown(self._project.out / name)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def own_templates(folder: Path) -> Mapping[str, str]:
+    """The project's own templates by file name; they win over shipped ones of the same name."""
+    if not folder.is_dir():
+        return {}
+    return {path.name: _template(path) for path in sorted(folder.glob("*.j2")) if path.is_file()}
+
+
+def _template(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unreadable(Place(f"templates/{path.name}", 1), str(error)) from error

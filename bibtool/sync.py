@@ -1,0 +1,123 @@
+"""`bibtool sync`: the whole journey on one page.
+
+read the lists -> ask for what the lock does not know -> compose every output -> write what
+changed. It goes round up to three times: after the look-ups, so that a first .bib stands early;
+after the searches for rows without an identifier; and after those for published versions.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import Struct
+
+from bibtool import lock as locks
+from bibtool.compose import Composed, Material
+from bibtool.folder import Folder, own_templates
+from bibtool.model import Row
+from bibtool.outcomes import awaiting_published, linked_identifiers
+from bibtool.project import Project
+from bibtool.reading import Reading, first_words, read_project
+from bibtool.refresh import refresh_for
+from bibtool.report import Report, remembered
+from bibtool.resolve import Resolver
+from bibtool.saving import Saving
+from bibtool.shipped import shipped_templates
+from bibtool.sources import Source
+from bibtool.watch import Watch
+from bibtool.write import only_run
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What the command line asks of a run."""
+
+    lists: tuple[str, ...] = ()
+    ask: bool = True  # False: --offline, --check
+    write: bool = True  # False: --check, --dry-run
+    refresh: str = ""
+    prune: bool = False
+    provisional: bool = False
+
+
+def sync(
+    project: Project,
+    options: Options,
+    connect: Callable[[], Sequence[Source]],
+    *,
+    today: str,
+    watch: Watch,
+) -> Report:
+    """Bring the outputs up to date with the lists; `connect` gives the sources, if any is asked."""
+    with only_run(project.out) if options.write else contextlib.nullcontext():
+        lock = locks.load_lock(project.lock_path, project.shown(project.lock_path))
+        reading = read_project(project, options.lists, lock.lists)
+        saving = Saving(project, lock, enabled=options.write)
+        folder = Folder(project, lock, enabled=options.write)
+        resolver = Resolver(
+            lock,
+            connect() if options.ask else (),
+            searchers=project.settings.searchers,
+            today=today,
+            save=saving.after_an_answer,
+            refresh=refresh_for(options.refresh, reading.asked_rows, lock),
+            watch=watch,
+        )
+        published = project.settings.prefer == "published"
+        with saving:
+            for _ in asked_in_turn(resolver, reading.asked_rows, published=published):
+                material = _material(project, options, reading, resolver)
+                composed = folder.bring_up_to_date(material)
+                saving.between_rounds()
+            report = _report(reading, composed, folder, resolver)
+            folder.remember(composed)
+            lock.lists, lock.told = reading.named, remembered(report, lock.told)
+            report.lock_changed = saving.save()
+            folder.settled()
+    return report
+
+
+def asked_in_turn(resolver: Resolver, rows: Sequence[Row], *, published: bool) -> Iterator[None]:
+    """Ask in the order of use; stop wherever the outputs can be brought up to date."""
+    resolver.look_up(which for row in rows for which in row.claim.identifiers)
+    if published:
+        resolver.look_up(linked_identifiers(resolver.outcomes(rows)))
+    yield
+    if resolver.search_rows(rows):
+        if published:
+            resolver.look_up(linked_identifiers(resolver.outcomes(rows)))
+        yield
+    if published and resolver.search_published(
+        awaiting_published(resolver.outcomes(rows), resolver.lock)
+    ):
+        yield
+
+
+def _material(project: Project, options: Options, reading: Reading, resolver: Resolver) -> Material:
+    return Material(
+        lists=reading.lists,
+        lock=resolver.lock,
+        settings=project.settings,
+        shipped=shipped_templates(),
+        own=own_templates(project.root / "templates"),
+        searchers=resolver.searchers,
+        down=resolver.down,
+        prune=options.prune,
+        provisional=options.provisional,
+    )
+
+
+def _report(reading: Reading, composed: Composed, folder: Folder, resolver: Resolver) -> Report:
+    return Report(
+        outcomes=composed.outcomes,
+        skipped=sum(row.skip for row in reading.rows),
+        entries=len(composed.entries),
+        problems=(*reading.problems, *folder.problems),
+        notices=(*composed.notices, *folder.notices),
+        down=resolver.down,
+        written=tuple(folder.files),
+        unchanged=folder.unchanged,
+        without_entry=composed.without_entry,
+        told_before=frozenset(resolver.lock.told),
+        first_words=first_words(reading),
+        lists=tuple(each.path for each in reading.lists),
+        diff=tuple(folder.diff()),
+    )

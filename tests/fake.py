@@ -1,0 +1,69 @@
+"""A source that plays its part from memory: it implements the protocol, nothing is patched."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bibtool.errors import SourceUnavailable
+from bibtool.model import Identifier, Name, Record, scheme_of
+
+
+@dataclass
+class FakeSource:
+    """Knows `records`; `down` gives no answer; `calls` is what it was asked."""
+
+    name: str = "arxiv"
+    records: Sequence[Record] = ()
+    found: Sequence[Record] = ()  # what any search gives
+    down: bool = False
+    batch: int = 100
+    searches: bool = True
+    schemes: tuple[str, ...] = ("arxiv",)
+    calls: list[str] = field(default_factory=list)
+
+    def knows(self, which: Identifier) -> bool:
+        return scheme_of(which) in self.schemes
+
+    def lookup(self, identifiers: Sequence[Identifier]) -> Mapping[Identifier, Record]:
+        self._answer(f"lookup {' '.join(identifiers)}")
+        known = {which: record for record in self.records for which in record.identifiers}
+        return {which: known[which] for which in identifiers if which in known}
+
+    def search(self, claim: Record) -> Sequence[Record]:
+        self._answer(f"search {claim.title}")
+        return self.found
+
+    def _answer(self, call: str) -> None:
+        self.calls.append(call)
+        if self.down:
+            raise SourceUnavailable(self.name, "answers with status 503; run again later")
+
+
+def preprint(number: str, title: str, *authors: str, year: int = 2024) -> Record:
+    return Record(
+        title=title,
+        authors=tuple(Name(*author.split(", ")) for author in authors),
+        year=year,
+        identifiers=(Identifier(f"arxiv:{number}"),),
+        primary_class="cs.CV",
+        url=f"https://arxiv.org/abs/{number}",
+    )
+
+
+MAR = preprint(
+    "2406.11838",
+    "Autoregressive Image Generation without Vector Quantization",
+    "Li, Tianhong",
+    "Tian, Yonglong",
+    "He, Kaiming",
+)
+VAR = preprint(
+    "2404.02905",
+    "Visual Autoregressive Modeling: Scalable Image Generation via Next-Scale Prediction",
+    "Tian, Keyu",
+    "Jiang, Yi",
+)
+TIGER = preprint(
+    "2406.05814",
+    "TIGeR: Unifying Text-to-Image Generation and Retrieval with Large Multimodal Models",
+    "Qu, Leigang",
+)
