@@ -125,11 +125,13 @@ def blocks_in(text: str, start: int, end: int) -> Iterator[Block]:
     at = 0
     for block in found:
         lefts.append(piece.index(block.raw or "", at))
-        at = lefts[-1] + len(block.raw or "")
-    for block, left, following in zip(found, lefts, [*lefts[1:], len(piece)], strict=True):
+        # A block that failed may hold the start of the next.
+        overlap = _NEXT_START.search(block.raw or "", 1)
+        at = lefts[-1] + (overlap.start() if overlap else len(block.raw or ""))
+    for block, left, following in zip(found, lefts, [*lefts, len(piece)][1:], strict=True):
         # What the splitter leaves between a block that failed and the next belongs to the former.
         whole = (start + left, start + left + len(piece[left:following].rstrip()))
-        span = (start + left, start + left + len(block.raw or ""))
+        span = (start + left, start + min(left + len(block.raw or ""), following))
         commented = "%" in piece[piece.rfind("\n", 0, left) + 1 : left]
         yield Block("comment", *span) if commented else _block(block, text, span, whole)
 
@@ -157,6 +159,7 @@ def _block(
             return Block("comment", *span)
 
 
+_NEXT_START = re.compile(r"@\w*[ \t]*\Z")
 _OPENING = re.compile(r"@(\w*)[ \t]*[{(]")
 _SPACE = re.compile(r"\s*")
 

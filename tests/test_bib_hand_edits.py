@@ -103,7 +103,9 @@ def change(hand: HandFile, at: int, kind: str, n: int, draw: st.DrawFn) -> None:
         if hand.pieces[at] != piece:
             hand.checks.append(lambda now: values(now, key).get("title", "").startswith(CHANGED))
     elif kind == "add":
-        hand.pieces[at] = piece[:-1] + f"  my{n} = {{kept {{{n}}}}}\n}}" if piece.endswith(",\n}") else piece
+        hand.pieces[at] = (
+            piece[:-1] + f"  my{n} = {{kept {{{n}}}}}\n}}" if piece.endswith(",\n}") else piece
+        )
         if hand.pieces[at] != piece:
             hand.checks.append(lambda now: values(now, key).get(f"my{n}") == f"kept {{{n}}}")
     elif kind == "delete":
@@ -133,7 +135,10 @@ def ours(hand: HandFile) -> int:
 
 def touched(hand: HandFile, key: str) -> bool:
     """Whether an earlier check looks at this key: it must not go away under it."""
-    return any(key in str(check.__closure__ and [c.cell_contents for c in check.__closure__]) for check in hand.checks)
+    return any(
+        key in str(check.__closure__ and [c.cell_contents for c in check.__closure__])
+        for check in hand.checks
+    )
 
 
 def news(draw: st.DrawFn, records: list[Record]) -> list[Record]:
@@ -145,10 +150,17 @@ def news(draw: st.DrawFn, records: list[Record]) -> list[Record]:
         if what == "gone" and len(records) > 1:
             continue
         if what in {"title", "year"}:
-            rec = record(int(re.sub(r"\D", "", rec.identifiers[0][-3:])), words, 2000 + n, preprint=rec.type == "misc")
+            rec = record(
+                int(re.sub(r"\D", "", rec.identifiers[0][-3:])),
+                words,
+                2000 + n,
+                preprint=rec.type == "misc",
+            )
         out.append(rec)
     if draw(st.booleans()):
-        out.insert(draw(st.integers(0, len(out))), record(900 + len(out), ["new"], 2026, preprint=True))
+        out.insert(
+            draw(st.integers(0, len(out))), record(900 + len(out), ["new"], 2026, preprint=True)
+        )
     unique = {rec.identifiers[0]: rec for rec in out}
     return list(unique.values())
 
