@@ -12,9 +12,9 @@ UPKEEP = re.compile(
     r"^(?:how to )?(?:contribut\w*|licen[sc]e\w*|contacts?|acknowledge?ments?|thanks|special thanks|credits?|citations?|cit(?:e|ing)"
     r"|bibtex|star(?:gazers| history|s)?|changelog|change log|update ?logs?|updates?|(?:latest )?news|what'?s new|announcements?|recent updates"
     r"|related (?:awesome |works? ?lists?|repos\w*|lists?|projects|resources)\w*.*|(?:other )?(?:awesome|useful|similar|related) (?:lists?|repos\w*|repositor\w*)"
-    r"|other (?:lists|repos\w*|resources)|table of contents?|contents?|toc|index|overview|outline|menu|navigation|to-?do(?: list)?|road ?map|disclaimer|faqs?|sponsors?"
+    r"|other (?:lists|repos\w*|resources)|table of contents?|contents?|toc|menu|navigation|to-?do(?: list)?|road ?map|disclaimer|faqs?|sponsors?"
     r"|maintain(?:ers?|ed by)|authors|team|about(?: us| this)?|join us|community|wechat.*|discord|how to cite.*|cite (?:this|us).*|citing .*|citation .*"
-    r"|contribution\w*(?: guide\w*)?|contributing .*|pull requests?|format|template|legend|markdown format|repo(?:sitory)? structure|installation|usage|getting started|support(?: us)?"
+    r"|contribution\w*(?: guide\w*)?|contributing .*|pull requests?|(?:markdown )?format|template|legend"
     r"|目录|内容|引用|贡献|贡献者|贡献指南|许可证?|协议|致谢|联系(?:我们|方式|作者)?|更新(?:日志|记录|历史)?|最新消息|新闻|动态|关于(?:我们)?|交流群|友情链接|相关(?:仓库|资源|项目)|加入我们|如何贡献|免责声明|星标历史|赞助"
     r"|目次|引用(?:方法)?|貢献|ライセンス|謝辞|お知らせ|更新履歴|連絡先|목차|인용|기여|라이선스|라이센스|감사의? ?(?:말|글)?|연락처|업데이트|소식|공지(?:사항)?|개요|운영방법|contribuir|contribuci\w+|licencia|agradecimientos|índice|inhalt(?:sverzeichnis)?|danksagung|lizenz|zitieren|mitwirken"
     r"|contribuer|remerciements|table des matières|содержание|лицензия|цитирование)(?:\s*[&/+,].*)?$",

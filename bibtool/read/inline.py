@@ -248,7 +248,11 @@ def without_tail(url: str) -> str:
     """An address without the punctuation and the closing brackets of the text around it."""
     while url:
         last = url[-1]
-        if last in ".,;:!?*'\"~" or (last == "_" and url.endswith("__")) or (last == ")" and url.count(")") > url.count("(")):
+        if (
+            last in ".,;:!?*'\"~"
+            or (last == "_" and url.endswith("__"))
+            or (last == ")" and url.count(")") > url.count("("))
+        ):
             url = url[:-1]
         else:
             break

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from bibtool.read import venue, words
-from bibtool.read.document import Table, TableRow
+from bibtool.read.document import Paragraph, Table, TableRow, cells_of, is_ruler
 from bibtool.read.draft import Draft, Skip
 from bibtool.read.inline import Piece, pieces
 from bibtool.read.links import EMPTY, PAPER, UNSURE, Link, link_of
@@ -75,6 +75,18 @@ def read_table(
         for row, cells in read
         if (drafted := _row(row, cells, columns, len(header))) is not None
     ]
+
+
+def loose_rows(paragraph: Paragraph) -> tuple[TableRow, ...]:
+    """The rows of a table that goes on after a stray line, or nothing."""
+    rows: list[TableRow] = []
+    for offset, line in enumerate(paragraph.text.split("\n")):
+        cells = cells_of(line)
+        if len(cells) < 2 or not line.strip().startswith("|"):
+            return ()
+        if not is_ruler(cells):
+            rows.append(TableRow(cells, paragraph.line + offset, paragraph.line + offset))
+    return tuple(rows)
 
 
 def cell_of(raw: str, references: Mapping[str, str]) -> Cell:

@@ -1,0 +1,105 @@
+"""What a text beside a title claims: authors, venue, year; the rest is a note."""
+
+import re
+
+from msgspec import Struct, field
+
+from bibtool.read import people, venue, words
+
+GONE = "\x1f"  # stands where a label link or an image stood
+CHUNK = re.compile(rf"[\n|｜{GONE}]+")
+SENTENCE = re.compile(
+    r"(?<![A-Z])(?<!\b[A-Za-z]\b)(?<!et al)(?<!\bvol)(?<!\bno)(?<!\bpp)(?<!\bProc)(?<!\bTrans)(?<!\bConf)[.。](?:\s+|$)|(?<=[?!？！])\s+(?=[A-Z])"
+)
+BRACKETED = re.compile(r"[\[(（【]([^\[\]()（）【】]{2,100})[\])）】]")
+EDGE = ' \t\n,.;:：，。；|-–—*_~·•>→\\"“”'
+BY = re.compile(r"^by\s+", re.IGNORECASE)
+
+
+class Claims(Struct):
+    venue: str = ""
+    year: int | None = None
+    authors: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+    def take_venue(self, text: str) -> None:
+        name, year = venue.split(text)
+        if name and not self.venue and len(name) <= 200:
+            self.venue = name
+        if self.year is None:
+            self.year = year
+
+
+def claims_in(text: str, claims: Claims | None = None) -> Claims:
+    """Sort every part of `text`; what is already claimed in `claims` stands."""
+    claims = claims or Claims()
+    for chunk in CHUNK.split(text):
+        _chunk(chunk.strip(EDGE), claims)
+    return claims
+
+
+def _chunk(text: str, claims: Claims) -> None:
+    if not text or words.is_label(text) or text in "[]()":
+        return
+    if _whole(text, claims):
+        return
+    rest = text
+    for found in BRACKETED.finditer(text):
+        if venue.looks_like(found[1]) and venue.year_in(found[1]) is not None:
+            claims.take_venue(found[1])
+            rest = rest.replace(found[0], " ")
+    for sentence in SENTENCE.split(rest):
+        part = sentence.strip(EDGE)
+        if part and not _whole(part, claims) and not _run(part, claims):
+            claims.notes.append(part)
+
+
+def _whole(text: str, claims: Claims) -> bool:
+    """The text as a whole is a date, a venue or a row of people."""
+    plain = BY.sub("", text.strip("()[]（）【】 ")).strip(EDGE)
+    if not plain or words.is_label(plain):
+        return True
+    if venue.looks_like(plain):
+        claims.take_venue(plain)
+        return True
+    if people.are_names(plain) or (plain != text and BY.match(text) and len(plain.split()) <= 4):
+        claims.authors = claims.authors or people.names_in(plain)
+        return True
+    return False
+
+
+def _run(text: str, claims: Claims) -> bool:
+    """People first, then a venue and a year: "Jane Doe and Ann Roe, Proceedings of X, 2018"."""
+    parts = re.split(r"\s*[,，;；]\s*|\s[-–—]\s", text)
+    if len(parts) < 2:
+        return False
+    people_end = 0
+    for end in range(len(parts), 0, -1):
+        if end <= 60 and _are_people(parts[:end]):
+            people_end = end
+            break
+    rest = ", ".join(parts[people_end:])
+    if not rest or (people_end and (venue.looks_like(rest) or _ends_with_year(rest))):
+        claims.authors = claims.authors or people.names_in(", ".join(parts[:people_end]))
+        if rest:
+            claims.take_venue(rest)
+        return True
+    if not people_end and venue.looks_like(parts[0]) and _ends_with_year(text):
+        claims.take_venue(text)
+        return True
+    if claims.year is None and _ends_with_year(text):
+        claims.year = venue.year_in(text)
+    return False
+
+
+def _are_people(parts: list[str]) -> bool:
+    text = ", ".join(parts)
+    if len(parts) > 1 or re.search(r"\s(?:and|&)\s|et\.? al", text):
+        return people.are_names(text)
+    return (
+        bool(people.NAME.match(text)) and 2 <= len(text.split()) <= 4 and not venue.looks_like(text)
+    )
+
+
+def _ends_with_year(text: str) -> bool:
+    return bool(re.search(r"(?:19|20)\d{2}\)?$|['’]\s?\d{2}\)?$", text.strip(EDGE)))

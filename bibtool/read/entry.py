@@ -1,0 +1,434 @@
+"""One text to what it says of a paper: which part is the title, which the nickname, which the links.
+
+Title candidates by rank: quoted, bold, a link's long text, italic, plain text up to the first
+separator. Labels, venues, dates, nicknames and people are barred.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct, field
+
+from bibtool.read import people, venue, words
+from bibtool.read.claims import EDGE, GONE, Claims, claims_in
+from bibtool.read.inline import Piece, pieces
+from bibtool.read.links import ANCHOR, EMPTY, PAPER, Link, link_of
+from bibtool.read.titles import LONG, is_title_like, tidy
+
+QUOTED = re.compile(
+    r"[“\"«「『《]([^“”\"«»「」『』《》\n]{3,400}(?:\"[^\"\n,.]{1,60}\"[^\"\n]{0,200})?)[”\"»」』》]"
+)
+UNOPENED = re.compile(r"^[\s:：,.-]*([A-Z][^\"“”\n]{14,300})[\"”]\s*[,.]")
+LEADING = re.compile(
+    rf"^\s*(?:[\[【]([^\[\]【】{GONE}]{{0,120}})[\]】]|[(（]([^()（）{GONE}]{{1,80}})[)）])(?!\()\s*"
+)
+TRAILING = re.compile(r"^(.*\S)\s*[\[(（【]([^\[\]()（）【】]{2,90})[\])）】]\s*[.,]?$", re.DOTALL)
+LISTING = re.compile(r"^\s*(?:(?:\(?\d{1,4}[.):]|[-*+•·▪◦–]|#\d+:?|No\.\s?\d+|Q\d+:)\s+)+")
+APA = re.compile(
+    r"^(?P<who>[^()]{3,600}?)[\s,.]*\((?P<year>(?:19|20)\d{2})[a-z]?(?:,[^()]{1,30})?\)[\s.,:]*(?P<rest>\S.*)$",
+    re.DOTALL,
+)
+YEAR_ENDS = re.compile(
+    r"^(?P<title>.{8,300}?)\s*[(（](?P<claim>[^()（）]{0,60}?(?:19|20)\d{2}[a-z]?)[)）]\s*(?P<rest>[,.:;，：].*)?$",
+    re.DOTALL,
+)
+STOP = re.compile(
+    r"(?<![A-Z])(?<!\b[A-Za-z]\b)(?<!\bvs)(?<!et al)(?<!\bvol)(?<!\bv\d)[.。]\s+(?=[\"“A-Z0-9*\[(])|[?？!！]\s+(?=[A-Z][a-z'’-]+\s[A-Z]|arXiv|[A-Z]{3,})"
+)
+DASH = re.compile(r"\s+[-–—]{1,2}\s+|\s+by\s+(?=[A-Z])|\s*——\s*")
+COLON = re.compile(r"^\s*(?:[:：]|->|→|=>)\s*")
+NICK_WORDS = 4
+
+
+class Reading(Struct):
+    """What one text says. `how` the title was found: quoted, bold, link, italic, nickname, plain."""
+
+    title: str = ""
+    how: str = ""
+    short: str = ""
+    lead: Link | None = None  # the link that carries the title
+    links: list[Link] = field(default_factory=list)
+    claims: Claims = field(default_factory=Claims)
+    before: str = ""  # what stands in front of the title
+
+    @property
+    def papers(self) -> list[Link]:
+        return [link for link in self.links if link.role == PAPER]
+
+    @property
+    def promised(self) -> bool:
+        """Whether a label says "paper" and its address is missing."""
+        return any(
+            link.role == EMPTY and words.label_role(link.label) == "paper" for link in self.links
+        )
+
+
+class Span(Struct):
+    start: int
+    end: int
+    style: str  # "bold", "italic", "link"
+    link: Link | None = None
+
+
+class Flat(Struct):
+    """The pieces as one text, with label links and images cut out, and the styled spans in it."""
+
+    text: str
+    spans: list[Span]
+    links: list[Link]
+
+
+def read_text(text: str, references: Mapping[str, str]) -> Reading:
+    return read_pieces(pieces(text, references))
+
+
+def read_pieces(found: Sequence[Piece]) -> Reading:
+    flat = _flatten(found)
+    reading = Reading(links=flat.links)
+    start = _leading(flat.text, reading)
+    if not (_strong(flat, start, reading) or _nickname(flat, start, reading)):
+        _plain(flat, start, reading)
+    reading.title, reading.claims = without_claims(reading.title, reading.claims)
+    if reading.short == reading.title:
+        reading.short = ""
+    return reading
+
+
+def is_label_link(piece: Piece) -> bool:
+    """Whether a link only labels what stands beside it: "[pdf]", a badge, "CVPR 2024", a DOI."""
+    if piece.bare or piece.image or not piece.text.strip():
+        return True
+    text = words.bare(piece.text)
+    if words.is_label(text) or re.match(
+        r"^(?:https?://|www\.|(?:doi:\s*)?10\.\d{4}|arxiv[:.]?\s*[\d]|\d{4}\.\d{4,5})", text, re.I
+    ):
+        return True
+    return venue.looks_like(text) and words.count(text) <= 6
+
+
+def _flatten(found: Sequence[Piece]) -> Flat:
+    parts: list[str] = []
+    spans: list[Span] = []
+    links: list[Link] = []
+    size = 0
+    for at, piece in enumerate(found):
+        text = piece.text
+        if piece.kind == "image":
+            text = GONE
+        elif piece.kind == "link":
+            label = piece.text if piece.text and not piece.bare else _label_before(parts)
+            link = link_of(piece, at, words.bare(label))
+            links.append(link)
+            if is_label_link(piece):
+                text = GONE
+            else:
+                text = " ".join(text.split()) if "\n" in text else text
+                spans.append(Span(size, size + len(text), "link", link))
+        elif piece.bold or piece.italic:
+            spans.append(Span(size, size + len(text), "bold" if piece.bold else "italic"))
+        parts.append(text)
+        size += len(text)
+    return Flat("".join(parts), spans, links)
+
+
+def _label_before(parts: Sequence[str]) -> str:
+    """The words in front of an address that stands bare: "Paper: https://..."."""
+    if not parts or not parts[-1]:
+        return ""
+    last = parts[-1].rpartition("\n")[2] or parts[-1]
+    return re.split(r"[|,;，；]", last[-60:])[-1]
+
+
+def _leading(text: str, reading: Reading) -> int:
+    """Take brackets in front of the title: venue and year, a nickname, a tag. Gives where they end."""
+    at = 0
+    if listing := LISTING.match(text):
+        at = listing.end()
+    while True:
+        skipped = re.match(
+            rf"[\s{GONE}\]|,:：—–-]*(?:{words.EMOJI.pattern}\s*)*(?:{words.SHORTCODE.pattern}\s*)*",
+            text[at : at + 200],
+        )
+        at += skipped.end() if skipped else 0
+        found = LEADING.match(text[at : at + 200])
+        if not found:
+            return at
+        square, round_ = found[1], found[2]
+        inside = words.bare(square if square is not None else round_)
+        glued = (
+            at + found.end() < len(text)
+            and not found[0][-1].isspace()
+            and text[at + found.end() : at + found.end() + 1].isalnum()
+        )
+        if inside and venue.looks_like(inside):
+            reading.claims.take_venue(inside)
+        elif round_ is not None:
+            return at
+        elif inside and not words.is_label(inside):
+            if (
+                words.count(inside) > NICK_WORDS
+                or len(inside) > 40
+                or (glued and inside[:1].islower())
+            ):
+                return at
+            reading.short = reading.short or ("" if inside.lower() in ("x", "✓") else inside)
+        at += found.end()
+
+
+def _strong(flat: Flat, start: int, reading: Reading) -> bool:
+    """A quoted, bold, linked or italic title; False if there is none."""
+    linked = _linked(flat, start)
+    quoted = _quoted(flat.text, start)
+    if quoted and not (linked and linked.start <= quoted[0]):
+        return _choose(flat, quoted[0], quoted[1], "quoted", None, start, reading)
+    bold = next(
+        (
+            s
+            for s in flat.spans
+            if s.style == "bold" and s.end > start and _is_styled_title(flat, s)
+        ),
+        None,
+    )
+    if bold and not (linked and linked.start < bold.start):
+        return _choose(flat, bold.start, bold.end, "bold", None, start, reading)
+    if linked:
+        return _choose(flat, linked.start, linked.end, "link", linked.link, start, reading)
+    italic = next(
+        (
+            s
+            for s in flat.spans
+            if s.style == "italic" and s.end > start and _is_styled_title(flat, s)
+        ),
+        None,
+    )
+    if italic and not _plain_first(flat, start, italic.start):
+        return _choose(flat, italic.start, italic.end, "italic", None, start, reading)
+    return False
+
+
+def _linked(flat: Flat, start: int) -> Span | None:
+    """The first link with a title for a label; links to papers come before other links."""
+    links = [s for s in flat.spans if s.style == "link" and s.end > start and s.link]
+    if any(s.link and s.link.role == PAPER for s in links):
+        papers = [s for s in links if s.link and s.link.role == PAPER]
+        return next((s for s in papers if _is_linked_title(flat, s)), None)
+    return next((s for s in links if _is_linked_title(flat, s)), None)
+
+
+def _is_linked_title(flat: Flat, span: Span) -> bool:
+    if span.link and span.link.role == ANCHOR:
+        return False
+    text = tidy(flat.text[span.start : span.end])
+    return (len(text) >= LONG or words.count(text) > NICK_WORDS) and is_title_like(text)
+
+
+def _is_styled_title(flat: Flat, span: Span) -> bool:
+    text = tidy(flat.text[span.start : span.end])
+    return (
+        len(text) >= LONG
+        or words.count(text) > NICK_WORDS
+        or (words.count(text) > 2 and span.style == "bold")
+    ) and is_title_like(text)
+
+
+def _plain_first(flat: Flat, start: int, end: int) -> bool:
+    """Whether plain text in front of an italic run is itself a title."""
+    before = flat.text[start:end].strip(EDGE + GONE)
+    return is_title_like(before) and words.count(before) > NICK_WORDS
+
+
+def _quoted(text: str, start: int) -> tuple[int, int] | None:
+    for found in QUOTED.finditer(text, start):
+        if is_title_like(found[1]) and words.count(found[1]) >= 3:
+            return found.start(1), found.end(1)
+    unopened = UNOPENED.match(text[start : start + 400])
+    if unopened and text.count('"') % 2 and is_title_like(unopened[1]):
+        return start + unopened.start(1), start + unopened.end(1)
+    return None
+
+
+def _choose(
+    flat: Flat, start: int, end: int, how: str, lead: Link | None, body: int, reading: Reading
+) -> bool:
+    reading.title = tidy(flat.text[start:end])
+    reading.how = how
+    reading.lead = lead or next(
+        (s.link for s in flat.spans if s.link and s.start < end and s.end > start), None
+    )
+    reading.before = flat.text[body:start].strip(EDGE + GONE + "[]()")
+    _before(reading)
+    claims_in(flat.text[end:], reading.claims)
+    return bool(reading.title)
+
+
+def _before(reading: Reading) -> None:
+    """What stands in front of a title is a nickname, people, a venue or a date."""
+    text = tidy(words.bare(reading.before))
+    if not text:
+        return
+    if venue.looks_like(text):
+        reading.claims.take_venue(text)
+    elif people.are_names(text) or re.search(r"\bet al\b", text):
+        reading.claims.authors = people.names_in(re.sub(r"\(?(?:19|20)\d{2}[a-z]?\)?", "", text))
+        reading.claims.year = venue.year_in(text)
+    elif apa := re.match(r"^(.{3,500}?)[\s,.]*\(((?:19|20)\d{2})[a-z]?\)?$", text):
+        reading.claims.authors, reading.claims.year = people.names_in(apa[1]), int(apa[2])
+    elif words.count(text) <= NICK_WORDS and len(text) <= 50 and not words.is_label(text):
+        reading.short = reading.short or text
+
+
+def _nickname(flat: Flat, start: int, reading: Reading) -> bool:
+    """A short link or bold name in front, the title behind a colon: "[Perseus](u): Removing ..."."""
+    first = _first_name(flat, start)
+    if first is None:
+        return False
+    nick = tidy(flat.text[first.start : first.end].strip("[]"))
+    if not nick or words.is_label(nick) or venue.looks_like(nick):
+        return False
+    rest = flat.text[first.end :].lstrip("])* ")
+    colon = COLON.match(rest)
+    head = re.split(rf"[\n|｜{GONE}]", rest[colon.end() :] if colon else rest, maxsplit=1)
+    title, leftover = _cut(head[0]) if head else ("", "")
+    tail = leftover + "\n" + (head[1] if len(head) > 1 else "")
+    if colon and is_title_like(title) and words.count(title) > 2:
+        reading.title, reading.short, reading.how = f"{nick}: {title}", nick, "nickname"
+    elif not colon and is_title_like(title) and _reads_as_title(rest, title):
+        reading.title, reading.short, reading.how = title, nick, "plain"
+    elif (first.link and (first.link.role in (PAPER, EMPTY) or not reading.papers)) or (not first.link and not is_title_like(title) and (reading.papers or reading.promised)):
+        reading.title, reading.how = nick, "nickname"
+        tail = rest
+    else:
+        return False
+    reading.lead = first.link
+    claims_in(tail, reading.claims)
+    return True
+
+
+def _first_name(flat: Flat, start: int) -> Span | None:
+    """The link or bold run in front; links that lead to no paper are passed over for one that does."""
+    spans = [s for s in flat.spans if s.style in ("link", "bold") and s.end > start]
+    if any(s.link and s.link.role == PAPER for s in spans):
+        passed = start
+        for span in spans:
+            if flat.text[passed : span.start].strip(EDGE + GONE + "[]("):
+                return None
+            if span.link is None or span.link.role == PAPER:
+                return span
+            passed = span.end
+    first = spans[0] if spans else None
+    if first is None or flat.text[start : first.start].strip(EDGE + GONE + "[]("):
+        return None
+    return None if first.link and first.link.role == ANCHOR else first
+
+
+def _reads_as_title(rest: str, title: str) -> bool:
+    """Whether text right behind a nickname is written like a title: words begin with capitals."""
+    if not rest[:1].isalnum() or words.count(title) < 3:
+        return False
+    long = [w for w in re.findall(r"[^\W\d_][\w-]*", title) if len(w) > 3]
+    return bool(long) and sum(w[0].isupper() for w in long) >= 0.6 * len(long)
+
+
+def _plain(flat: Flat, start: int, reading: Reading) -> None:
+    """The first part of the plain text that can be a title."""
+    text = flat.text[start:]
+    chunks = re.split(rf"[\n|｜{GONE}]+", text)
+    for number, chunk in enumerate(chunks):
+        part = chunk.strip(EDGE + "[]")
+        if not part or words.is_label(part):
+            continue
+        if venue.looks_like(part) or people.are_names(part):
+            claims_in(part, reading.claims)
+            continue
+        title, leftover = _cut(chunk)
+        if not is_title_like(title):
+            reading.claims.notes.append(part)
+            continue
+        reading.title, reading.how = tidy(title), "plain"
+        reading.lead = next(
+            (
+                s.link
+                for s in flat.spans
+                if s.link and tidy(title).startswith(tidy(flat.text[s.start : s.end]))
+            ),
+            None,
+        )
+        claims_in(leftover + "\n" + "\n".join(chunks[number + 1 :]), reading.claims)
+        return
+
+
+def _cut(text: str) -> tuple[str, str]:
+    """A plain text to its title and what follows: year brackets, people, venue, sentences."""
+    text = text.strip(EDGE.replace('"', ""))
+    if (apa := APA.match(text)) and (
+        people.are_names(apa["who"]) or re.search(r"^[A-Z][\w’'-]+, [A-Z]\.", apa["who"])
+    ):
+        title, leftover = _cut(apa["rest"])
+        return title, f"{leftover}\n{apa['who']}\n{apa['year']}"
+    if (found := YEAR_ENDS.match(text)) and not people.are_names(found["title"]):
+        return found["title"], f"{found['claim']}\n{found['rest'] or ''}"
+    sentences = STOP.split(text, maxsplit=1)
+    if len(sentences) == 2:
+        first, rest = sentences
+        if people.are_names(first) or re.search(r"\bet al$", first):
+            title, leftover = _cut(rest)
+            return title, f"{first}\n{leftover}"
+        stop = text[len(first)] if text[len(first)] in "?？!！" else ""
+        return first + stop, rest
+    for dash in DASH.finditer(text):
+        rest = text[dash.end() :]
+        if people.are_names(rest) or venue.looks_like(rest) or "by" in dash[0]:
+            return text[: dash.start()], rest
+    return _cut_commas(text)
+
+
+def _cut_commas(text: str) -> tuple[str, str]:
+    """ "Title, A. Author, B. Author, CVPR 2018": the title ends where people or a venue begin."""
+    commas = [m for m in re.finditer(r"\s*[,，]\s+", text)]
+    for comma in commas[:30]:
+        rest = text[comma.end() :].strip(EDGE)
+        if words.count(text[: comma.start()]) < 3:
+            continue
+        if venue.looks_like(rest) and (
+            venue.year_in(rest) is not None or len(commas) == 1 or venue.is_claim(rest)
+        ):
+            return text[: comma.start()], rest
+        last = re.split(r",\s+", rest)
+        if people.are_names(rest) or (
+            len(last) > 1 and people.are_names(", ".join(last[:-1])) and venue.looks_like(last[-1])
+        ):
+            return text[: comma.start()], rest
+    return text, ""
+
+
+def _is_venue_of(title: str, inside: str) -> bool:
+    """Whether the brackets behind a title name its venue, and not the acronym of its last words."""
+    if not venue.looks_like(inside):
+        return False
+    if venue.year_in(inside) is not None or venue.is_date(inside):
+        return True
+    initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", title)).lower()
+    capitals = "".join(word[0] for word in re.findall(r"\b[A-Z]\w*", title)).lower()
+    letters = re.sub(r"[^a-z]", "", inside.lower())
+    ends = (letters, letters.removesuffix("s"))
+    return not (initials.endswith(ends) or capitals.endswith(ends)) and venue.is_claim(inside)
+
+
+def without_claims(title: str, claims: Claims) -> tuple[str, Claims]:
+    """A title without brackets that hold venue and year, at its front or its end."""
+    for _ in range(3):
+        if (end := TRAILING.match(title)) and _is_venue_of(end[1], end[2]) and len(end[1]) > 3:
+            claims.take_venue(end[2])
+            title = tidy(end[1])
+        elif (end := TRAILING.match(title)) and re.search(r"et al\.?,? (?:19|20)\d{2}$", end[2]):
+            claims.year = claims.year or venue.year_in(end[2])
+            claims.authors = claims.authors or people.names_in(
+                re.sub(r",? (?:19|20)\d{2}$", "", end[2])
+            )
+            title = tidy(end[1])
+        elif (start := LEADING.match(title)) and venue.looks_like(start[1] or start[2] or "-x-"):
+            claims.take_venue(start[1] or start[2])
+            title = tidy(title[start.end() :])
+        else:
+            break
+    return title, claims

@@ -1,0 +1,127 @@
+"""Whether what a text says makes it an entry, may be one, or is something else, and why not."""
+
+import re
+from enum import Enum
+
+from bibtool.read import people, venue, words
+from bibtool.read.entry import Reading
+from bibtool.read.links import CODE, EMPTY, OTHER, PAPER, PROJECT, UNSURE
+from bibtool.read.titles import is_title_like
+
+
+class Verdict(Enum):
+    ENTRY = "entry"
+    MAYBE = "maybe"  # an entry if its section is a list of papers
+    PART = "part"  # says more about the entry before it
+    TEXT = "text"
+
+
+# How curators speak to their readers, in front of a link that is no entry of the list.
+SPEECH = re.compile(
+    r"^(?:this|these|those|the (?:following|list|table|papers?|repo\w*|taxonomy|figure)|we|our|please|note|notes?:|if|you|for (?:more|details|further|a|an|the)|see|also|check|more (?:details|information)|here|"
+    r"based on|inspired|thanks|feel free|welcome|based|check out|refer|star|join|follow|some|most|many|there|in this|in our|to (?:add|cite|the|learn)|it|as|and|with|"
+    r"本(?:仓库|列表|项目|文|页)|我们|如果|欢迎|请|注|更多|このリスト|本リスト|もし|이 (?:리스트|저장소)|본)\b",
+    re.IGNORECASE,
+)
+ANNOUNCED = re.compile(
+    r"\b(?:we|our|us|i|my)\b.{0,120}\b(?:accept\w*|releas\w*|updat\w*|add(?:ed)?|publish\w*|submit\w*|present\w*|launch\w*|propos\w*|announc\w*|are (?:happy|excited|glad|pleased)|have been|has been|will|maintain\w*|survey|collect\w*|summar\w*)\b"
+    r"|\b(?:has been|have been|was|is) (?:accepted|released|updated|published|available)\b|\bnow available\b|\bis out\b",
+    re.IGNORECASE | re.DOTALL,
+)  # fmt: skip
+LONGEST_TITLE = 45  # words
+
+
+def of_item(reading: Reading) -> Verdict:
+    """A bullet, a numbered item, a line of its own."""
+    if _is_spoken(reading):
+        return Verdict.TEXT
+    if not reading.title:
+        return (
+            Verdict.PART
+            if reading.links or reading.claims.authors or reading.claims.venue
+            else Verdict.TEXT
+        )
+    if reading.how == "plain" and words.count(reading.title) > LONGEST_TITLE:
+        return Verdict.TEXT
+    if reading.papers or reading.promised:
+        return Verdict.ENTRY
+    return Verdict.MAYBE if _may_be_paper(reading) else Verdict.TEXT
+
+
+def of_paragraph(reading: Reading) -> Verdict:
+    """Running text asks for more: a title at its start that is marked as one, or labels behind it."""
+    verdict = of_item(reading)
+    if verdict in (Verdict.ENTRY, Verdict.MAYBE) and not _stands_in_front(reading):
+        return Verdict.TEXT
+    if verdict is Verdict.PART and _is_prose(reading):
+        return Verdict.TEXT
+    return verdict
+
+
+def _is_spoken(reading: Reading) -> bool:
+    if reading.how in ("quoted", "bold"):
+        return bool(reading.before) and _speaks(reading.before)
+    if reading.before and _speaks(reading.before):
+        return True
+    if reading.how == "plain":
+        return (
+            bool(SPEECH.match(reading.title) or ANNOUNCED.search(reading.title))
+            and not reading.claims.venue
+        )
+    return False
+
+
+def _speaks(before: str) -> bool:
+    if people.are_names(before) or venue.looks_like(before):
+        return False
+    return words.count(before) >= 2 and bool(SPEECH.match(before) or ANNOUNCED.search(before))
+
+
+def _stands_in_front(reading: Reading) -> bool:
+    """The title opens the paragraph, and is not a sentence with a link in it."""
+    before = reading.before
+    if (
+        before
+        and words.count(before) > 6
+        and not (people.are_names(before) or reading.claims.authors)
+    ):
+        return False
+    if reading.how in ("quoted", "bold", "italic"):
+        return True
+    if reading.how in ("link", "nickname"):
+        return not before or words.count(before) <= 4 or bool(reading.claims.authors)
+    return not re.search(r"\s(?:is|are|was|were|has|have|can|will)\s.*\.$", reading.title) or bool(
+        reading.claims.venue
+    )
+
+
+def _is_prose(reading: Reading) -> bool:
+    notes = " ".join(reading.claims.notes)
+    return words.count(notes) > 12
+
+
+def _may_be_paper(reading: Reading) -> bool:
+    """Without a link that is surely the paper's."""
+    lead = reading.lead
+    if lead is not None:
+        if lead.role == UNSURE:
+            return is_title_like(reading.title)
+        if lead.role in (OTHER, PROJECT):
+            return False
+    roles = {link.role for link in reading.links}
+    if any(role in roles for role in (UNSURE, EMPTY)) and is_title_like(reading.title):
+        return True
+    said = (
+        reading.claims.year is not None
+        or bool(reading.claims.venue)
+        or bool(reading.claims.authors)
+    )
+    if CODE in roles or PROJECT in roles:
+        return (
+            said
+            and reading.how in ("quoted", "bold", "plain", "link")
+            and is_title_like(reading.title)
+        )
+    if roles - {PAPER}:
+        return said and reading.how in ("quoted", "bold")
+    return is_title_like(reading.title) and not reading.links
