@@ -21,7 +21,8 @@ from bibtool.sources.pace import LONGEST_REST, Turnstile
 GLANCE = 0.1  # s between two looks whether the user wants to stop
 TRIES = 4
 BACK_OFF = 1.0  # s before the second try at least, doubled with each one
-BUDGET = 120.0  # s after which no new try begins
+TIMEOUTS = 2  # tries that may end with no answer in time
+BUDGET = 180.0  # s, pauses included, after which no new try begins
 TELLING = frozenset({200, 400, 404})  # statuses that a source may read something from
 # Status -> kind of failure. 406 is what arXiv's edge says to clients that it slows down.
 KINDS = {
@@ -151,33 +152,34 @@ class Client:
         return Spoiled(name, reason)
 
     def _patiently(self, question: "_Question", read: Callable[[Answer], T]) -> T:
+        turnstile = self._turnstile(question)
         spent = 0.0
         for attempt in range(TRIES):
-            try:
-                return self._once(question, read)
-            except Failed as failure:
-                if failure.kind not in AGAIN or attempt == TRIES - 1:
-                    raise
-                delay = self._delay(question, failure, attempt)
-                if delay > LONGEST_REST:
-                    raise Failed("tired", f"asks to be left alone for {span(delay)}") from failure
-                spent += delay + (self._exchange.deadline if failure.kind == "timeout" else 0.0)
-                if spent > BUDGET:
-                    raise
-                self._turnstile(question).rest(delay)
+            with turnstile.turn(lambda: self._pause(question.service)):
+                began = time.monotonic()
+                try:
+                    return self._once(question, read)
+                except Failed as failure:
+                    delay = self._delay(question, failure, attempt)
+                    spent += time.monotonic() - began + delay
+                    tries = TIMEOUTS if failure.kind == "timeout" else TRIES
+                    if failure.kind not in AGAIN or attempt + 1 >= tries or spent > BUDGET:
+                        raise
+                    if delay > LONGEST_REST:
+                        reason = f"asks to be left alone for {span(delay)}"
+                        raise Failed("tired", reason) from failure
+                    turnstile.rest(delay)
         raise AssertionError("the last try returns or raises")
 
     def _once(self, question: "_Question", read: Callable[[Answer], T]) -> T:
-        service = question.service
-        with self._turnstile(question).turn(lambda: self._pause(service)):
-            answer = self._exchange.get(
-                question.url,
-                question.accept,
-                allowed=question.may_go_to,
-                sent=lambda url: self._count(question, url),
-                wait=self._wait_for,
-            )
-            self._note(service, answer)
+        answer = self._exchange.get(
+            question.url,
+            question.accept,
+            allowed=question.may_go_to,
+            sent=lambda url: self._count(question, url),
+            wait=self._wait_for,
+        )
+        self._note(question.service, answer)
         if answer.status not in TELLING:
             raise _Status(answer)
         try:

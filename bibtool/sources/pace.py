@@ -30,7 +30,8 @@ class Turnstile:
         name = re.sub(r"[^A-Za-z0-9.-]", "_", host)
         self._inside = threading.Lock()
         self._wait = wait
-        self._next = 0.0
+        self._next = 0.0  # when the next request may start
+        self._rested = 0.0  # until when `rest` was asked for
         self._lock: FileLock | None = None
         self._stamp: Path | None = None
         if folder is not None:
@@ -52,13 +53,17 @@ class Turnstile:
             try:
                 yield
             finally:
-                self._write(max(self._read(), time.monotonic() + pause()))
+                self._write(max(self._rested, time.monotonic() + pause()))
         finally:
             self._leave()
 
     def rest(self, seconds: float) -> None:
-        """Let nobody through for that long: the service said so, or it looks tired."""
-        self._write(max(self._next, time.monotonic() + min(seconds, LONGEST_REST)))
+        """Let nobody through for that long: the service said so, or it looks tired.
+
+        To be called while the turn is held, else another process may not hear of it.
+        """
+        self._rested = max(self._rested, time.monotonic() + min(seconds, LONGEST_REST))
+        self._write(max(self._next, self._rested))
 
     def _enter(self) -> None:
         self._poll(lambda: self._inside.acquire(blocking=False), "another request is under way")
