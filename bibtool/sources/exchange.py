@@ -6,7 +6,6 @@ second is never done), it unpacks a gzip bomb whole, and it follows redirects an
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -87,9 +86,9 @@ class Exchange:
     ) -> Answer:
         """Run the request in a thread of its own: only so can name look-up and a slow
         header line be given up on time, and Ctrl-C be answered at once."""
-        task = _Task(url, {"User-Agent": self._agent, "Accept": accept}, self._most)
+        headers = {"User-Agent": self._agent, "Accept": accept}
+        task = _Task(url, headers, self._most, abandoned_after=self.deadline + 5.0)
         thread = threading.Thread(target=task.run, name=f"GET {urlsplit(url).netloc}", daemon=True)
-        task.until = time.monotonic() + self.deadline
         thread.start()
         try:
             in_time = wait(task.done, self.deadline)
@@ -108,12 +107,14 @@ class Exchange:
 class _Task:
     """One request on its way."""
 
-    def __init__(self, url: str, headers: Mapping[str, str], most: int) -> None:
+    def __init__(
+        self, url: str, headers: Mapping[str, str], most: int, abandoned_after: float
+    ) -> None:
         self._url = url
         self._headers = {**headers, "Accept-Encoding": "gzip", "Connection": "close"}
         self._most = most
         self._sockets: list[socket.socket] = []
-        self.until = 0.0
+        self._abandoned_after = abandoned_after  # s; ends the thread if `abandon` could not
         self.done = threading.Event()
         self.answer: Answer | None = None
         self.failure: BaseException | None = None
@@ -151,7 +152,7 @@ class _Task:
             with session.get(
                 self._url,
                 headers=self._headers,
-                timeout=(CONNECT, max(self.until - time.monotonic(), 0.001)),
+                timeout=(CONNECT, self._abandoned_after),
                 stream=True,
                 allow_redirects=False,
                 proxies=own,

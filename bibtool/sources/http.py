@@ -161,13 +161,13 @@ class Client:
                     return self._once(question, read)
                 except Failed as failure:
                     delay = self._delay(question, failure, attempt)
+                    if failure.kind in AGAIN and delay > LONGEST_REST:
+                        reason = f"asks to be left alone for {span(delay)}"
+                        raise Failed("tired", reason) from failure
                     spent += time.monotonic() - began + delay
                     tries = TIMEOUTS if failure.kind == "timeout" else TRIES
                     if failure.kind not in AGAIN or attempt + 1 >= tries or spent > BUDGET:
                         raise
-                    if delay > LONGEST_REST:
-                        reason = f"asks to be left alone for {span(delay)}"
-                        raise Failed("tired", reason) from failure
                     turnstile.rest(delay)
         raise AssertionError("the last try returns or raises")
 
