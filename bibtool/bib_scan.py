@@ -77,14 +77,19 @@ class Block:
         self.reason = reason  # what is wrong with a broken block
         self._fields = fields
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether FIELD finds its fields; those of others are known."""
+        return self._fields is None
+
     def fields(self, text: str) -> list[Field]:
         """The fields of an entry or the one definition of a string, in order."""
-        if self._fields is None:
-            self._fields = [
-                Field(*match.span(1), *match.span(2), text)
-                for match in FIELD.finditer(text, self.key_end, self.end)
-            ]
-        return self._fields
+        if self._fields is not None:
+            return self._fields
+        return [
+            Field(*match.span(1), *match.span(2), text)
+            for match in FIELD.finditer(text, self.key_end, self.end)
+        ]
 
 
 def entry_at(text: str, start: int, end: int) -> Block | None:
