@@ -1,6 +1,7 @@
 """What can be said on the command line. Thin, so that --help answers at once."""
 
 import argparse
+import os
 
 from bibtool import __version__
 
@@ -11,12 +12,23 @@ is at work; 130 Ctrl-C. Settings stand in bibtool.toml or [tool.bibtool] of pypr
 """
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """As wide as the terminal, found without the module that argparse would load for it."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ.get("COLUMNS", "")) or os.get_terminal_size().columns
+        except (ValueError, OSError):
+            columns = 80
+        super().__init__(prog, width=min(columns, 100) - 2)
+
+
 def parser() -> argparse.ArgumentParser:
     main = argparse.ArgumentParser(
         prog="bibtool",
         description="Turn curated paper lists into one .bib file and ready-made sections.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     main.add_argument("--version", action="version", version=f"bibtool {__version__}")
@@ -35,6 +47,7 @@ def _command(commands: Commands, name: str, help_line: str) -> argparse.Argument
         help=help_line,
         description=help_line[:1].upper() + help_line[1:] + ".",
         allow_abbrev=False,
+        formatter_class=_Help,
     )
     command.set_defaults(module=name)
     return command

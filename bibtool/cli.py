@@ -5,13 +5,13 @@ Nothing heavy is imported here: a command's module is loaded when the command is
 
 import importlib
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
 
 from bibtool.arguments import parser
+from bibtool.errors import BibtoolError
 
 # Options of the C program "BibTool", which Debian and TeX Live install under the same name.
 FOREIGN = ("-V", "-s", "-d", "-r", "-i", "-x", "-X", "-k", "-K", "-f", "-F", "-@", "-#", "--")
@@ -46,8 +46,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(options: object) -> int:
-    from bibtool.errors import BibtoolError
-
     command = importlib.import_module(f"bibtool.commands.{options.module}")  # type: ignore[attr-defined]
     try:
         code = int(command.run(options))
@@ -73,6 +71,8 @@ def _foreign(words: Sequence[str]) -> str:
     first = words[0]
     if first not in FOREIGN and not (first.endswith((".bib", ".rsc")) and os.path.exists(first)):
         return ""
+    import shutil  # only who came to the wrong program pays for it
+
     own = os.path.dirname(os.path.abspath(sys.argv[0]))
     path = os.pathsep.join(
         p for p in os.environ.get("PATH", "").split(os.pathsep) if os.path.abspath(p) != own

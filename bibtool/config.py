@@ -94,19 +94,20 @@ def _from_files(root: Path) -> Settings:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = getattr(error, "lineno", None) or _line_in(str(error))
-        raise Unreadable(Place(path.name, line), f"not valid TOML: {error}") from error
+        place = Place(path.name, _line_in(str(error), text))
+        raise Unreadable(place, f"not valid TOML: {error}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise Unreadable(Place(path.name, 1), str(error)) from error
 
 
-def _line_in(message: str) -> int:
-    """Python 3.11's TOML errors say "(at line 3, column 7)" and have no attribute for it."""
+def _line_in(message: str, text: str) -> int:
+    """tomllib says "(at line 3, column 7)" or "(at end of document)", and has no attribute for it."""
     _, _, tail = message.partition("at line ")
     digits = tail.split(",")[0]
-    return int(digits) if digits.isdigit() else 1
+    return int(digits) if digits.isdigit() else text.count("\n") + 1
 
 
 def _settings(table: Mapping[str, object], where: str) -> Settings:

@@ -8,7 +8,9 @@ BibtoolError            exit
   Busy                    75   another run is at work
 """
 
-from bibtool.model import Place
+TYPE_CHECKING = False  # typing's own costs an idle run a fifth of its time, the model a half
+if TYPE_CHECKING:
+    from bibtool.model import Place
 
 
 class BibtoolError(Exception):
@@ -24,7 +26,7 @@ class WrongUse(BibtoolError):
 class Unreadable(BibtoolError):
     """A file that somebody has to mend first."""
 
-    def __init__(self, place: Place, reason: str) -> None:
+    def __init__(self, place: "Place", reason: str) -> None:
         super().__init__(f"{place}: {reason}")
         self.place = place
 

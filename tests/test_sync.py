@@ -25,7 +25,7 @@ LIST = """\
 
 ## Others
 
-TIGeR
+- TIGeR
 """
 
 
@@ -70,12 +70,9 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def test_every_row_gets_exactly_one_outcome(desk: Desk) -> None:
-    desk.edit("TIGeR", "TIGeR\nA Paper That Nobody Ever Wrote Down", desk.list)
+    desk.edit("TIGeR", "TIGeR\n- A Paper That Nobody Ever Wrote Down", desk.list)
     report = desk.run()
-    assert [type(o) for o in report.outcomes] == [Matched, Matched, Ambiguous, NotFound] or [
-        type(o) for o in report.outcomes
-    ] == [Matched, Matched, Ambiguous, Ambiguous]
-    assert report.counts["matched"] == 2
+    assert [type(o) for o in report.outcomes] == [Matched, Matched, Ambiguous, NotFound]
 
 
 def test_all_outputs_are_written(desk: Desk) -> None:
