@@ -1,0 +1,99 @@
+"""Every LaTeX template in the kinds of papers that people write, down to the PDF."""
+
+from pathlib import Path
+
+import pytest
+from paper import KINDS, compiled
+from section_cases import TEMPLATES, entry, papers, row
+
+from bibtool.model import Entry, Name
+from bibtool.render.options import SectionOptions
+from bibtool.render.sections import render
+
+PDFLATEX = [name for name in KINDS if name != "CJK"]
+NAMES = sorted(name.removesuffix(".tex.j2") for name in TEMPLATES if name.endswith(".tex.j2"))
+STICKS_OUT = 20  # points
+NOISE = ("Warning: Citation", "undefined references", "multiply defined", "Missing character")
+
+
+def section(entries: tuple[Entry, ...], options: SectionOptions) -> str:
+    _, lists = papers()
+    rendered = render(entries, lists, (), options, SectionOptions(), TEMPLATES, {})
+    return rendered.files["references.tex"]
+
+
+@pytest.mark.tex
+@pytest.mark.slow
+@pytest.mark.parametrize("template", NAMES)
+@pytest.mark.parametrize("kind", PDFLATEX)
+def test_a_section_of_forty_works_is_set(kind: str, template: str, tmp_path: Path) -> None:
+    entries, _ = papers()
+    printed = compiled(tmp_path, kind, section(entries, SectionOptions(template=template)), entries)
+    assert [words for words in NOISE if words in printed.log] == []
+    assert "[?]" not in printed.text
+    missing = [e.record.title for e in entries if not printed.holds(e.record.title)]
+    assert missing == []
+    if template == "related-work":
+        assert [points for points in printed.overfull if points > STICKS_OUT] == []
+
+
+@pytest.mark.xetex
+@pytest.mark.slow
+@pytest.mark.parametrize("template", NAMES)
+def test_notes_in_chinese_japanese_and_korean_are_set_by_xelatex(
+    template: str, tmp_path: Path
+) -> None:
+    entries, _ = papers()
+    text = section(entries, SectionOptions(template=template, notes="text"))
+    assert "% Needs xelatex or lualatex" in text
+    printed = compiled(tmp_path, "CJK", text, entries)
+    assert [words for words in NOISE if words in printed.log] == []
+    notes = [row.notes for entry in entries for row in entry.rows if row.notes]
+    assert [note for note in notes if not printed.holds(note)] == []
+
+
+HOSTILE = [
+    "\\input{secret.txt} ^^5cinput{secret.txt} ^^M x",
+    "50% & #1 _x_ ^ ~ { } $5 \\",
+    "a < b > c | d \"q\" 'p' --- ,, `` %",
+    "\\end{document} \\\\ & \\bottomrule",
+    "Größe, Łódź, Åström and the $L_2$ norm",
+]
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("template", NAMES)
+def test_whatever_a_list_says_is_set_as_it_stands(template: str, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("LEAKED")
+    entries = tuple(
+        entry(
+            f"k{number}",
+            f"Title {number} {text}",
+            row(f"Category {text}", number, short=f"Short {text}", notes=f"Note {text}"),
+            authors=(Name(family=f"Author {number}", given="A"),),
+        )
+        for number, text in enumerate(HOSTILE)
+    )
+    options = SectionOptions(template=template, notes="text", level=3)
+    rendered = render(entries, (), (), options, SectionOptions(), TEMPLATES, {})
+    printed = compiled(tmp_path, "article", rendered.files["references.tex"], entries)
+    assert "LEAKED" not in printed.text
+    for text in (entry.rows[0].notes for entry in entries):
+        assert printed.holds(text.replace("$L_2$", "L2")), text
+
+
+NESTED = (
+    entry("a", "Alpha", row(("Vision", "Tokens", "Fast"), 1)),
+    entry("b", "Beta", row(("Text",), 2)),
+)
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("template", NAMES)
+@pytest.mark.parametrize("kind", PDFLATEX)
+def test_nested_headings_are_set(kind: str, template: str, tmp_path: Path) -> None:
+    options = SectionOptions(template=template, label_prefix="sec:", level=2)
+    rendered = render(NESTED, (), (), options, SectionOptions(), TEMPLATES, {})
+    printed = compiled(tmp_path, kind, rendered.files["references.tex"], NESTED)
+    assert [words for words in NOISE if words in printed.log] == []
+    assert all(printed.holds(word) for word in ("Vision", "Tokens", "Fast", "Text"))
