@@ -1,17 +1,20 @@
 """List items and paragraphs to drafts: one paper or several, title lines, label lines, nested items."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
 from bibtool.read import judge, people, venue, words
+from bibtool.read.claims import claims_in
 from bibtool.read.draft import Draft
-from bibtool.read.entry import Reading, is_label_link, read_pieces
+from bibtool.read.entry import Reading, is_label, is_label_link, read_pieces
 from bibtool.read.inline import Piece, pieces
 from bibtool.read.judge import Verdict
 from bibtool.read.labelled import label_and_value
-from bibtool.read.links import PAPER, UNSURE, link_of
-from bibtool.read.titles import tidy
+from bibtool.read.links import PAPER, UNSURE, Link, link_of
+from bibtool.read.titles import LONG, is_title_like, tidy
 
 BETWEEN = " \t\n,;/、，；|&·•+[]()"  # what stands between links that are entries side by side
 
@@ -41,33 +44,38 @@ def side_by_side(found: Sequence[Piece]) -> list[Told]:
     named = [at for at, piece in enumerate(found) if _names_a_paper(piece, at)]
     if len(named) < 2 or len({found[at].url for at in named}) < 2:
         return []
-    for one, other in zip(named, named[1:], strict=False):
-        between = "".join(p.text for p in found[one + 1 : other] if p.kind == "text")
-        if any(p.kind == "link" and p.url and not is_label_link(p) for p in found[one + 1 : other]):
-            continue
-        if between.strip(BETWEEN) and between.strip(BETWEEN).lower() not in (
-            "and",
-            "und",
-            "et",
-            "和",
-            "、",
-        ):
-            return []
+    if not all(_only_separates(found[one + 1 : other]) for one, other in pairwise(named)):
+        return []
     line = 0
     told: list[Told] = []
     for at, piece in enumerate(found):
         if at in named:
             link = link_of(piece, at, words.bare(piece.text))
             reading = Reading(title=tidy(piece.text), how="nickname", lead=link, links=[link])
+            claims_in(_years_behind(found, at), reading.claims)
             told.append(Told(reading, line, line + piece.text.count("\n")))
         line += piece.text.count("\n")
     return told
 
 
+def _only_separates(between: Sequence[Piece]) -> bool:
+    """Whether between two papers stands nothing but commas, "and", a year or a link elsewhere."""
+    text = "".join(p.text for p in between if p.kind == "text")
+    text = re.sub(r"[(\[]\s*(?:19|20)\d{2}\w?\s*[)\]]", " ", text).strip(BETWEEN).lower()
+    return text in ("", "and", "and the", "und", "et", "y", "和", "及", "+")
+
+
+def _years_behind(found: Sequence[Piece], at: int) -> str:
+    behind = found[at + 1].text if at + 1 < len(found) and found[at + 1].kind == "text" else ""
+    year = re.match(r"\s*[(\[]\s*((?:19|20)\d{2})\w?\s*[)\]]", behind)
+    return year[1] if year else ""
+
+
 def _names_a_paper(piece: Piece, at: int) -> bool:
     if piece.kind != "link" or is_label_link(piece):
         return False
-    return link_of(piece, at, words.bare(piece.text)).role == PAPER
+    role = link_of(piece, at, words.bare(piece.text)).role
+    return role == PAPER or (role == UNSURE and len(piece.text) >= LONG and is_title_like(piece.text))
 
 
 def _lines(found: Sequence[Piece]) -> list[tuple[int, list[Piece]]]:
@@ -126,16 +134,17 @@ def _grouped(lines: Sequence[tuple[int, list[Piece]]]) -> list[Told]:
 def draft_of(told: Told, line: int, line_end: int) -> Draft:
     reading = told.reading
     draft = Draft(line, line_end, title=reading.title, short=reading.short)
-    absorb(draft, reading)
+    draft.foreign += absorb(draft, reading)
     if not draft.papers and reading.lead is not None and reading.lead.role == UNSURE:
         draft.papers.append(reading.lead)
     draft.notes += reading.claims.notes
     return draft
 
 
-def absorb(draft: Draft, reading: Reading) -> None:
-    """Add links and claims; what the draft already says stands."""
-    draft.take(reading.links)
+def absorb(draft: Draft, reading: Reading) -> list[str]:
+    """Add links and claims; what the draft already says stands. Gives links that are another's."""
+    foreign = [link for link in reading.papers if _is_foreign(draft, reading, link)]
+    draft.take(link for link in reading.links if link not in foreign)
     claims = reading.claims
     draft.venue = draft.venue or claims.venue
     draft.year = draft.year if draft.year is not None else claims.year
@@ -144,6 +153,19 @@ def absorb(draft: Draft, reading: Reading) -> None:
         if venue.is_claim(link.label) and not draft.venue:
             draft.venue, year = venue.split(link.label)
             draft.year = draft.year if draft.year is not None else year
+    return [link.url for link in foreign]
+
+
+def _is_foreign(draft: Draft, reading: Reading, link: Link) -> bool:
+    """A link with words of its own where the title carries the paper's link already."""
+    lead = reading.lead
+    if link is lead or is_label(link.label):
+        return False
+    if lead is not None and lead.role == PAPER:
+        return True
+    known = {i.partition(":")[0] for paper in draft.papers for i in paper.ids}
+    mine = {i for paper in draft.papers for i in paper.ids}
+    return any(i.partition(":")[0] in known and i not in mine for i in link.ids)
 
 
 def absorb_text(draft: Draft, text: str, references: Mapping[str, str]) -> list[str]:
@@ -153,11 +175,11 @@ def absorb_text(draft: Draft, text: str, references: Mapping[str, str]) -> list[
     if labelled is None:
         if found.title and found.papers and not _is_second_link(found):
             return [link.url for link in found.papers]
-        absorb(draft, found)
+        foreign = absorb(draft, found)
         draft.notes += [note for note in found.claims.notes if words.count(note) > 2]
         if found.title and not found.papers and found.how == "plain":
             draft.notes.append(found.title)
-        return []
+        return foreign
     kind, value = labelled
     plain = "".join(p.text for p in pieces(value, references) if p.kind != "image").strip()
     if kind == "abstract":

@@ -39,25 +39,33 @@ def claims_in(text: str, claims: Claims | None = None) -> Claims:
 
 
 def _chunk(text: str, claims: Claims) -> None:
-    if not text or words.is_label(text) or text in "[]()":
-        return
-    if _whole(text, claims):
+    year = re.match(r"^\(?((?:19|20)\d{2})[a-z]?\)", text)
+    if year and claims.year is None:
+        claims.year = int(year[1])
+    if not text or _only_labels(text) or not text.strip("[]() "):
         return
     rest = text
     for found in BRACKETED.finditer(text):
-        if venue.looks_like(found[1]) and venue.year_in(found[1]) is not None:
+        if venue.is_bracketed_claim(found[1]):
             claims.take_venue(found[1])
             rest = rest.replace(found[0], " ")
+    rest = re.sub(r"^\(?(?:19|20)\d{2}\)", " ", rest) if claims.year is not None else rest
+    if _whole(rest.strip(EDGE), claims):
+        return
     for sentence in SENTENCE.split(rest):
         part = sentence.strip(EDGE)
         if part and not _whole(part, claims) and not _run(part, claims):
             claims.notes.append(part)
 
 
+def _only_labels(text: str) -> bool:
+    return words.is_label(text) and not venue.is_claim(text)
+
+
 def _whole(text: str, claims: Claims) -> bool:
     """The text as a whole is a date, a venue or a row of people."""
     plain = BY.sub("", text.strip("()[]（）【】 ")).strip(EDGE)
-    if not plain or words.is_label(plain):
+    if not plain or _only_labels(plain):
         return True
     if venue.looks_like(plain):
         claims.take_venue(plain)

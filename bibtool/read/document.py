@@ -76,11 +76,15 @@ RULER_CELL = re.compile(r"\s*:?-+:?\s*")
 QUOTE_MARKS = re.compile(r"^(?:\s{0,3}>)+\s?")
 
 
+DEEPEST = 60  # blocks in blocks
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
     # A table ends a lazy "> quote" line, as readers of the list mean it to.
     parser.block.ruler.at("table", table, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.core.ruler.enableOnly(["normalize", "block"])
+    parser.options["maxNesting"] = DEEPEST
     return parser
 
 
@@ -95,12 +99,20 @@ def blocks_of(source: Source) -> tuple[tuple[Block, ...], Mapping[str, str]]:
     return tuple(_Builder(tokens, source.lines).blocks()), references
 
 
+def _indented(text: str, start: int) -> Iterator[Block]:
+    """The blocks of an indented text that begins at line `start`, counted from 0."""
+    lines = [line.lstrip() for line in text.split("\n")]
+    tokens = _parser().parse("\n".join(lines), {})
+    yield from _Builder(tokens, lines, start).blocks()
+
+
 class _Builder:
     """Walks the flat tokens of markdown-it once."""
 
-    def __init__(self, tokens: Sequence[Token], lines: Sequence[str]) -> None:
+    def __init__(self, tokens: Sequence[Token], lines: Sequence[str], offset: int = 0) -> None:
         self.tokens = tokens
         self.lines = lines
+        self.offset = offset  # of the first line in the whole document
         self.at = 0
         self.quotes = 0
 
@@ -115,55 +127,56 @@ class _Builder:
             elif token.type == "blockquote_close":
                 self.quotes -= 1
             elif token.map:
-                yield from self._block(token, token.map[0], token.map[1])
+                yield from self._block(token, token.map[0], self.offset + token.map[1])
 
     def _block(self, token: Token, start: int, end: int) -> Iterator[Block]:
+        """The blocks that begin with `token`; `start` counts from 0 here, `end` from 1 in the file."""
+        line = self.offset + start + 1
         match token.type:
             case "heading_open":
-                content = self.tokens[self.at].content
-                yield Heading(int(token.tag[1]), content, start + 1, end)
+                yield Heading(int(token.tag[1]), self.tokens[self.at].content, line, end)
             case "paragraph_open":
-                content = self.tokens[self.at].content
-                yield Paragraph(content, start + 1, end, quoted=self.quotes > 0)
+                yield Paragraph(self.tokens[self.at].content, line, end, quoted=self.quotes > 0)
             case "list_item_open":
-                yield self._item(token, start)
+                yield self._item(token, line)
             case "table_open":
                 yield from self._table(start)
-            case "fence" | "code_block":
-                yield Fence(token.info.strip(), token.content, start + 1, end)
+            case "fence":
+                yield Fence(token.info.strip(), token.content, line, end)
+            case "code_block":  # curators indent by accident; a code block has a fence
+                yield from _indented(token.content, line - 1)
             case "html_block":
-                yield Markup(token.content, start + 1, end)
+                yield Markup(token.content, line, end)
 
-    def _item(self, token: Token, start: int) -> Item:
+    def _item(self, token: Token, line: int) -> Item:
         inner = list(self.blocks(until="list_item_close"))
         ordered = token.markup in (".", ")")
         if not inner:
-            return Item("", start + 1, start + 1, start + 1, ordered)
+            return Item("", line, line, line, ordered)
         end = max(block.line_end for block in inner)
         first = inner[0]
         if isinstance(first, Paragraph):
-            return Item(first.text, start + 1, first.line_end, end, ordered, tuple(inner[1:]))
-        return Item("", start + 1, start + 1, end, ordered, tuple(inner))
+            return Item(first.text, line, first.line_end, end, ordered, tuple(inner[1:]))
+        return Item("", line, line, end, ordered, tuple(inner))
 
     def _table(self, start: int) -> Iterator[Block]:
         header = cells_of(self._line(start))
         rows: list[TableRow] = []
         stray: list[Paragraph] = []
-        last = start + 2
+        last = start + 1
         while self.tokens[self.at].type != "table_close":
             token = self.tokens[self.at]
             self.at += 1
             if token.type != "tr_open" or not token.map or token.map[0] < start + 2:
                 continue
-            number = token.map[0]
-            line = self._line(number)
-            last = number + 1
-            if CELL_BORDER.search(line):
-                rows.append(TableRow(cells_of(line), number + 1, number + 1))
+            last = token.map[0]
+            text, line = self._line(last), self.offset + last + 1
+            if CELL_BORDER.search(text):
+                rows.append(TableRow(cells_of(text), line, line))
             else:  # the standard makes a row of any line right under a table
-                stray.append(Paragraph(line.strip(), number + 1, number + 1))
+                stray.append(Paragraph(text.strip(), line, line))
         self.at += 1
-        yield Table(header, tuple(rows), start + 1, last)
+        yield Table(header, tuple(rows), self.offset + start + 1, self.offset + last + 1)
         yield from stray
 
     def _line(self, number: int) -> str:

@@ -24,6 +24,7 @@ class Draft(Struct):
     dataset: str = ""
     notes: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)  # other papers' links in its text
 
     def take(self, links: Iterable[Link]) -> None:
         """Sort links into those of the paper and those of its code and pages."""

@@ -23,20 +23,28 @@ LEADING = re.compile(
     rf"^\s*(?:[\[【]([^\[\]【】{GONE}]{{0,120}})[\]】]|[(（]([^()（）{GONE}]{{1,80}})[)）])(?!\()\s*"
 )
 TRAILING = re.compile(r"^(.*\S)\s*[\[(（【]([^\[\]()（）【】]{2,90})[\])）】]\s*[.,]?$", re.DOTALL)
+VENUE_ENDS = re.compile(r"^(.{12,}?)[\s,]+([A-Z][A-Za-z-]{2,14}['’`]\s?\d{2,4})$", re.DOTALL)
 LISTING = re.compile(r"^\s*(?:(?:\(?\d{1,4}[.):]|[-*+•·▪◦–]|#\d+:?|No\.\s?\d+|Q\d+:)\s+)+")
 APA = re.compile(
     r"^(?P<who>[^()]{3,600}?)[\s,.]*\((?P<year>(?:19|20)\d{2})[a-z]?(?:,[^()]{1,30})?\)[\s.,:]*(?P<rest>\S.*)$",
     re.DOTALL,
 )
 YEAR_ENDS = re.compile(
-    r"^(?P<title>.{8,300}?)\s*[(（](?P<claim>[^()（）]{0,60}?(?:19|20)\d{2}[a-z]?)[)）]\s*(?P<rest>[,.:;，：].*)?$",
+    r"^(?P<title>.{8,300}?)\s*[(（](?P<claim>[^()（）]{0,60}?(?:19|20)\d{2}[a-z]?)[)）]\s*(?P<rest>\S.*)?$",
     re.DOTALL,
 )
+CONTINUED = re.compile(
+    r"^\s*[:：]\s+(?=[A-Z0-9])|^\s+(?=(?:with|for|of|in|on|via|using|from|and|by|through|to|under|as)\s+\S+\s)"
+)
+YEAR_FIRST = re.compile(r"^[\s,]*[(\[]((?:19|20)\d{2})[a-z]?[)\]]")
 STOP = re.compile(
     r"(?<![A-Z])(?<!\b[A-Za-z]\b)(?<!\bvs)(?<!et al)(?<!\bvol)(?<!\bv\d)[.。]\s+(?=[\"“A-Z0-9*\[(])|[?？!！]\s+(?=[A-Z][a-z'’-]+\s[A-Z]|arXiv|[A-Z]{3,})"
 )
 DASH = re.compile(r"\s+[-–—]{1,2}\s+|\s+by\s+(?=[A-Z])|\s*——\s*")
 COLON = re.compile(r"^\s*(?:[:：]|->|→|=>)\s*")
+ADDRESS_OR_NUMBER = re.compile(
+    r"^(?:https?://|www\.|(?:doi:\s*)?0?1?0\.\d{4}|arxiv[:.]?\s*\d|\d{4}\.\d{4,5})", re.IGNORECASE
+)
 NICK_WORDS = 4
 
 
@@ -96,12 +104,12 @@ def read_pieces(found: Sequence[Piece]) -> Reading:
 
 def is_label_link(piece: Piece) -> bool:
     """Whether a link only labels what stands beside it: "[pdf]", a badge, "CVPR 2024", a DOI."""
-    if piece.bare or piece.image or not piece.text.strip():
-        return True
-    text = words.bare(piece.text)
-    if words.is_label(text) or re.match(
-        r"^(?:https?://|www\.|(?:doi:\s*)?10\.\d{4}|arxiv[:.]?\s*[\d]|\d{4}\.\d{4,5})", text, re.I
-    ):
+    return piece.bare or piece.image or is_label(piece.text)
+
+
+def is_label(label: str) -> bool:
+    text = words.bare(label)
+    if words.is_label(text) or ADDRESS_OR_NUMBER.match(text):
         return True
     return venue.looks_like(text) and words.count(text) <= 6
 
@@ -192,7 +200,8 @@ def _strong(flat: Flat, start: int, reading: Reading) -> bool:
     if bold and not (linked and linked.start < bold.start):
         return _choose(flat, bold.start, bold.end, "bold", None, start, reading)
     if linked:
-        return _choose(flat, linked.start, linked.end, "link", linked.link, start, reading)
+        end = linked.end + _continued(flat.text[linked.end : linked.end + 300])
+        return _choose(flat, linked.start, end, "link", linked.link, start, reading)
     italic = next(
         (
             s
@@ -206,13 +215,33 @@ def _strong(flat: Flat, start: int, reading: Reading) -> bool:
     return False
 
 
+def _continued(rest: str) -> int:
+    """How much behind a link's label still belongs to the title: ": A Subtitle", " with Words"."""
+    found = CONTINUED.match(rest)
+    if not found:
+        return 0
+    part = re.split(rf"[\n|｜{GONE}(\[（]", rest[found.end() :], maxsplit=1)[0]
+    title, _ = _cut(part)
+    if not is_title_like(title) or words.count(title) > 15 or not _reads_as_title(title, title):
+        return 0
+    return found.end() + rest[found.end() :].find(title) + len(title)
+
+
 def _linked(flat: Flat, start: int) -> Span | None:
     """The first link with a title for a label; links to papers come before other links."""
     links = [s for s in flat.spans if s.style == "link" and s.end > start and s.link]
     if any(s.link and s.link.role == PAPER for s in links):
-        papers = [s for s in links if s.link and s.link.role == PAPER]
-        return next((s for s in papers if _is_linked_title(flat, s)), None)
+        links = [s for s in links if s.link and s.link.role == PAPER]
+        title = next((s for s in links if _is_linked_title(flat, s)), None)
+        opening = not flat.text[start : links[0].start].strip(EDGE + GONE + "[](")
+        if title and title is not links[0] and opening and _is_talk(flat.text[links[0].end : title.start]):
+            return None  # the name in front is the entry, this one is spoken of
+        return title
     return next((s for s in links if _is_linked_title(flat, s)), None)
+
+
+def _is_talk(between: str) -> bool:
+    return words.count(re.sub(r"[(\[][^()\[\]]{0,40}[)\]]", " ", between).strip(EDGE)) > NICK_WORDS - 1
 
 
 def _is_linked_title(flat: Flat, span: Span) -> bool:
@@ -239,8 +268,13 @@ def _plain_first(flat: Flat, start: int, end: int) -> bool:
 
 def _quoted(text: str, start: int) -> tuple[int, int] | None:
     for found in QUOTED.finditer(text, start):
-        if is_title_like(found[1]) and words.count(found[1]) >= 3:
-            return found.start(1), found.end(1)
+        if not (is_title_like(found[1]) and words.count(found[1]) >= 3):
+            continue
+        before = text[start : found.start()].strip(EDGE + GONE + "[]()")
+        spoken = words.count(before) > (NICK_WORDS - 1 if found[1][0].islower() else 8)
+        if spoken and not people.are_names(before) and not venue.looks_like(before):
+            continue  # somebody's words about the paper
+        return found.start(1), found.end(1)
     unopened = UNOPENED.match(text[start : start + 400])
     if unopened and text.count('"') % 2 and is_title_like(unopened[1]):
         return start + unopened.start(1), start + unopened.end(1)
@@ -286,12 +320,21 @@ def _nickname(flat: Flat, start: int, reading: Reading) -> bool:
     if not nick or words.is_label(nick) or venue.looks_like(nick):
         return False
     rest = flat.text[first.end :].lstrip("])* ")
-    colon = COLON.match(rest)
+    if year := YEAR_FIRST.match(rest):
+        reading.claims.year, rest = int(year[1]), rest[year.end() :]
+    colon = COLON.match(rest) if not year else None
+    named = flat.text[first.start : first.end].rstrip("]* ")
+    if not colon and not year and named.endswith((":", "：")):
+        colon = re.match(r"\s*", rest)
     head = re.split(rf"[\n|｜{GONE}]", rest[colon.end() :] if colon else rest, maxsplit=1)
     title, leftover = _cut(head[0]) if head else ("", "")
     tail = leftover + "\n" + (head[1] if len(head) > 1 else "")
     if colon and is_title_like(title) and words.count(title) > 2:
         reading.title, reading.short, reading.how = f"{nick}: {title}", nick, "nickname"
+    elif first.link and (more := _continued(flat.text[first.end : first.end + 300])):
+        reading.title = tidy(flat.text[first.start : first.end + more])
+        reading.how = "nickname"
+        tail = flat.text[first.end + more :]
     elif not colon and is_title_like(title) and _reads_as_title(rest, title):
         reading.title, reading.short, reading.how = title, nick, "plain"
     elif (first.link and (first.link.role in (PAPER, EMPTY) or not reading.papers)) or (not first.link and not is_title_like(title) and (reading.papers or reading.promised)):
@@ -331,30 +374,43 @@ def _reads_as_title(rest: str, title: str) -> bool:
 
 def _plain(flat: Flat, start: int, reading: Reading) -> None:
     """The first part of the plain text that can be a title."""
-    text = flat.text[start:]
-    chunks = re.split(rf"[\n|｜{GONE}]+", text)
+    chunks = re.split(rf"[\n|｜{GONE}]+", flat.text[start:])
+    first_short = ""
     for number, chunk in enumerate(chunks):
         part = chunk.strip(EDGE + "[]")
-        if not part or words.is_label(part):
+        if not part or (words.is_label(part) and not venue.is_claim(part)):
             continue
         if venue.looks_like(part) or people.are_names(part):
             claims_in(part, reading.claims)
             continue
         title, leftover = _cut(chunk)
-        if not is_title_like(title):
+        claimed = re.search(r"[)\]）]\s*$", chunk) and leftover and len(title) > 3
+        if not is_title_like(title) and not (claimed and venue.is_bracketed_claim(leftover.strip())):
+            first_short = first_short or tidy(title)
             reading.claims.notes.append(part)
             continue
-        reading.title, reading.how = tidy(title), "plain"
-        reading.lead = next(
-            (
-                s.link
-                for s in flat.spans
-                if s.link and tidy(title).startswith(tidy(flat.text[s.start : s.end]))
-            ),
-            None,
-        )
+        _take_plain(flat, title, reading)
         claims_in(leftover + "\n" + "\n".join(chunks[number + 1 :]), reading.claims)
         return
+    if first_short and _can_be_short_title(first_short, reading):
+        reading.claims.notes = [note for note in reading.claims.notes if note != first_short]
+        _take_plain(flat, first_short, reading)
+
+
+def _take_plain(flat: Flat, title: str, reading: Reading) -> None:
+    reading.title, reading.how = tidy(title), "plain"
+    for span in flat.spans:
+        label = tidy(flat.text[span.start : span.end])
+        if span.link and label and reading.title.startswith(label):
+            reading.lead = span.link
+            return
+
+
+def _can_be_short_title(text: str, reading: Reading) -> bool:
+    """ "Mask R-CNN" beside its own [pdf]: short, but nothing else here is a title."""
+    if not (reading.papers or reading.promised) or len(text) > 60 or ":" in text[-1:]:
+        return False
+    return text == reading.short or (text[:1].isupper() and len(text) > 2 and len(reading.claims.notes) == 1)
 
 
 def _cut(text: str) -> tuple[str, str]:
@@ -366,7 +422,9 @@ def _cut(text: str) -> tuple[str, str]:
         title, leftover = _cut(apa["rest"])
         return title, f"{leftover}\n{apa['who']}\n{apa['year']}"
     if (found := YEAR_ENDS.match(text)) and not people.are_names(found["title"]):
-        return found["title"], f"{found['claim']}\n{found['rest'] or ''}"
+        rest = found["rest"] or ""
+        if rest[:1] in ",.:;，：" or people.are_names(rest) or not rest:
+            return found["title"], f"{found['claim']}\n{rest}"
     sentences = STOP.split(text, maxsplit=1)
     if len(sentences) == 2:
         first, rest = sentences
@@ -403,6 +461,8 @@ def _cut_commas(text: str) -> tuple[str, str]:
 
 def _is_venue_of(title: str, inside: str) -> bool:
     """Whether the brackets behind a title name its venue, and not the acronym of its last words."""
+    if venue.is_bracketed_claim(inside):
+        return True
     if not venue.looks_like(inside):
         return False
     if venue.year_in(inside) is not None or venue.is_date(inside):
@@ -425,6 +485,9 @@ def without_claims(title: str, claims: Claims) -> tuple[str, Claims]:
             claims.authors = claims.authors or people.names_in(
                 re.sub(r",? (?:19|20)\d{2}$", "", end[2])
             )
+            title = tidy(end[1])
+        elif (end := VENUE_ENDS.match(title)) and venue.looks_like(end[2]):
+            claims.take_venue(end[2])
             title = tidy(end[1])
         elif (start := LEADING.match(title)) and venue.looks_like(start[1] or start[2] or "-x-"):
             claims.take_venue(start[1] or start[2])

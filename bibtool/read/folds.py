@@ -1,12 +1,12 @@
-"""Lines that hold only HTML structure are taken out; folded sections are remembered by their lines.
+"""HTML between Markdown: structure lines are taken out, folded sections and regions remembered.
 
 A parser that follows the standard hides the Markdown behind `<details>` or `<div>` up to the
-next blank line; curators do not put one.
+next blank line, and ends a `<table>` at a blank line inside it; curators mind neither.
 """
 
 import re
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from bibtool.read.outline import Fold
 from bibtool.read.source import Source
@@ -20,6 +20,61 @@ SUMMARY = re.compile(r"<summary\b[^<>]{0,300}>(.*?)(?:</summary\s*>|$)", re.IGNO
 SUMMARY_END = re.compile(r"</summary\s*>", re.IGNORECASE)
 TAG_WITH_TARGET = re.compile(r"<a\s[^<>]{0,500}href", re.IGNORECASE)
 SUMMARY_LINES = 8  # a summary is looked for so many lines below its <details>
+
+
+REGION = re.compile(r"^ {0,8}<(table|ul|ol|dl|h[1-6])\b", re.IGNORECASE)
+
+
+class Region(Struct, frozen=True):
+    """A list, table or heading in HTML that begins at `line`."""
+
+    text: str
+    line: int
+    line_end: int
+
+
+def regions_in(source: Source) -> tuple[Source, tuple[Region, ...]]:
+    """The source without its HTML lists, tables and headings, and these."""
+    lines = list(source.lines)
+    ends = _ends(lines)
+    found: list[Region] = []
+    at, fence = 0, ""
+    while at < len(lines):
+        mark = re.match(r"^\s{0,12}(`{3,}|~{3,})", lines[at])
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        start = None if fence else REGION.match(lines[at])
+        end = _end_of(lines, at, start[1].lower(), ends) if start else None
+        if end is None:
+            at += 1
+            continue
+        found.append(Region("\n".join(lines[at : end + 1]), at + 1, end + 1))
+        lines[at : end + 1] = [""] * (end + 1 - at)
+        at = end + 1
+    return structs.replace(source, lines=tuple(lines)), tuple(found)
+
+
+def _ends(lines: list[str]) -> dict[str, int]:
+    """The last line that closes each kind of region, so that an open one is known at once."""
+    ends: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        if "</" in line:
+            for name in re.findall(r"</(table|ul|ol|dl|h[1-6])\s*>", line, re.IGNORECASE):
+                ends[name.lower()] = number
+    return ends
+
+
+def _end_of(lines: list[str], at: int, name: str, ends: dict[str, int]) -> int | None:
+    """The line on which the region that opens on line `at` is closed."""
+    depth = 0
+    for number in range(at, ends.get(name, -1) + 1):
+        line = lines[number].lower()
+        if "<" in line:
+            depth += len(re.findall(rf"<{name}\b", line)) - line.count(f"</{name}")
+            if depth <= 0:
+                return number
+    ends[name] = -1  # nothing that opens from here on is ever closed
+    return None
 
 
 def unfolded(source: Source) -> tuple[Source, tuple[Fold, ...]]:

@@ -4,7 +4,7 @@ import re
 from enum import Enum
 
 from bibtool.read import people, venue, words
-from bibtool.read.entry import Reading
+from bibtool.read.entry import Reading, is_label
 from bibtool.read.links import CODE, EMPTY, OTHER, PAPER, PROJECT, UNSURE
 from bibtool.read.titles import is_title_like
 
@@ -88,6 +88,8 @@ def _stands_in_front(reading: Reading) -> bool:
         return False
     if reading.how in ("quoted", "bold", "italic"):
         return True
+    if reading.how == "plain" and any(not is_label(link.label) for link in reading.papers):
+        return False  # the link stands in a sentence
     if reading.how in ("link", "nickname"):
         return not before or words.count(before) <= 4 or bool(reading.claims.authors)
     return not re.search(r"\s(?:is|are|was|were|has|have|can|will)\s.*\.$", reading.title) or bool(

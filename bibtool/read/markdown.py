@@ -1,31 +1,48 @@
 """Markdown lists: the blocks of a document, walked, and what was found made into rows."""
 
-from collections import Counter
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from bibtool.model import Category, PaperList, Place, Problem, Row
-from bibtool.read import headings
-from bibtool.read.document import blocks_of
+from bibtool.read import headings, words
+from bibtool.read.document import Block, Markup, blocks_of
 from bibtool.read.draft import Skip, row_of
-from bibtool.read.folds import unfolded
+from bibtool.read.folds import regions_in, unfolded
+from bibtool.read.html import blocks_of_html
 from bibtool.read.outline import Outline, Path
 from bibtool.read.source import Source, marked_source
-from bibtool.read.titles import is_title_like
+from bibtool.read.titles import LONG, is_title_like
 from bibtool.read.walk import Found, Walker
 
 UNSURE = "no link here is surely a paper's, and no paper stands beside it"
 
 
 def read(text: str, shown: str) -> PaperList:
-    source, folds = unfolded(marked_source(text, shown))
-    blocks, references = blocks_of(source)
+    marked = marked_source(text, shown)
+    source, folds = unfolded(marked)
+    source, regions = regions_in(source)
+    found, references = blocks_of(source)
+    blocks: list[Block] = []
+    for block in found:
+        blocks += _opened(block)
+    for region in regions:
+        blocks += blocks_of_html(region.text, region.line)
+    blocks.sort(key=lambda block: block.line)
     walker = Walker(Outline(folds), references)
     walker.walk(blocks)
-    return _finished(walker, source)
+    return finished(walker, marked)
 
 
-def _finished(walker: Walker, source: Source) -> PaperList:
-    kept, dropped = _settled(walker.found)
+def _opened(block: Block) -> list[Block]:
+    return blocks_of_html(block.text, block.line) if isinstance(block, Markup) else [block]
+
+
+def finished(walker: Walker, source: Source) -> PaperList:
+    names = " ".join([source.shown, *(name for path in walker.outline.lines for _, name in path)])
+    kept, dropped = _settled(walker.found, names)
     title = _document_title(kept, walker)
     rows = tuple(_row(found, source, title) for found in kept)
     skips = [*walker.skipped, *dropped]
@@ -38,31 +55,75 @@ def _finished(walker: Walker, source: Source) -> PaperList:
     )
 
 
-def _settled(found: Sequence[Found]) -> tuple[list[Found], list[Skip]]:
-    """Unsure drafts are entries where sure ones stand in the same section."""
-    sure = Counter(each.path for each in found if each.sure)
-    everywhere = sum(sure.values())
+def _settled(found: Sequence[Found], names: str) -> tuple[list[Found], list[Skip]]:
+    """Unsure drafts are entries where their section is a list of papers."""
+    sections = _sections(found)
+    everywhere = sum(each.sure for each in found)
     kept: list[Found] = []
     dropped: list[Skip] = []
     for each in found:
-        if each.sure or _is_at_home(each, sure[each.path], everywhere):
+        section = sections[each.path]
+        if each.sure or _is_at_home(each, section, everywhere, papers=bool(PAPERS.search(names))):
             kept.append(each)
         elif urls := tuple(link.url for link in each.draft.papers):
             dropped.append(Skip(each.draft.line, UNSURE, urls))
     return kept, dropped
 
 
+class Section(Struct):
+    """Counts of what stands under one heading."""
+
+    sure: int = 0
+    unsure: int = 0
+    said: int = 0  # unsure ones that name a venue, a year or people
+    long: int = 0  # unsure ones whose titles are long enough to be nothing else
+
+
+def _sections(found: Sequence[Found]) -> dict[Path, Section]:
+    sections: dict[Path, Section] = defaultdict(Section)
+    for each in found:
+        section = sections[each.path]
+        if each.sure:
+            section.sure += 1
+        else:
+            section.unsure += 1
+            section.said += _says_where_or_who(each)
+            section.long += words.count(each.draft.title) >= LONG_TITLE
+    return sections
+
+
 ENOUGH = 3  # papers elsewhere in the list that make an unsure link under its own heading one
+LONG_TITLE = 5  # words
+MOST = 0.6  # share of a section's items that make the rest of them what they are
+PAPERS = re.compile(
+    r"\bpapers?\b|reading list|\breadings\b|bibliograph|publications?\b|literature|\breferences\b"
+    r"|论文|文献|論文|논문|문헌|literatur|lecturas|artículos|articles scientifiques",
+    re.IGNORECASE,
+)
 
 
-def _is_at_home(found: Found, beside: int, everywhere: int) -> bool:
+def _is_at_home(found: Found, section: Section, everywhere: int, *, papers: bool) -> bool:
     reading = found.reading
     if reading is None:
         return False
+    title = found.draft.title
     if reading.lead is not None and reading.lead.role == "unsure":
-        return is_title_like(reading.title) and (beside > 0 or everywhere >= ENOUGH)
-    said = bool(reading.claims.venue or reading.claims.year or reading.claims.authors)
-    return beside > 0 and (said or reading.how in ("quoted", "bold"))
+        long = words.count(title) >= LONG_TITLE - 1 or len(title) >= LONG
+        return is_title_like(title) and long and (section.sure > 0 or everywhere >= ENOUGH)
+    if section.sure > 0 and (_says_where_or_who(found) or reading.how in ("quoted", "bold")):
+        return True
+    if section.unsure < ENOUGH - 1:
+        return False
+    if section.said >= MOST * section.unsure:
+        return _says_where_or_who(found) or words.count(title) >= ENOUGH
+    if words.count(title) < ENOUGH:
+        return False
+    return papers and not everywhere and section.long >= MOST * section.unsure
+
+
+def _says_where_or_who(found: Found) -> bool:
+    draft = found.draft
+    return bool(draft.venue or draft.year or draft.authors)
 
 
 def _document_title(found: Sequence[Found], walker: Walker) -> str | None:

@@ -3,6 +3,7 @@
 import re
 
 from bibtool.read import words
+from bibtool.read.vocabulary import vocabulary
 
 AND = re.compile(r"\s+(?:and|&|et|und|y|e)\s+|\s*[、；;]\s*|，", re.IGNORECASE)
 ET_AL = re.compile(
@@ -13,12 +14,6 @@ NAME = re.compile(
     r"^(?:[A-ZÀ-ÞŁŚŽČÖÜ][\w’'´`.-]*\.?|[a-z]{1,3}\.|de|da|di|van|von|der|den|del|la|le|el|al|bin|ibn|dos|ter|zu)"
     r"(?:[\s~-]+(?:[A-ZÀ-Þ][\w’'´`.-]*|[A-Z]\.|de|da|di|van|von|der|den|del|la|le|el|al|bin|ibn|dos|ter|zu|Jr\.?|I{1,3}|\d{4})){0,4}[*†‡§∗\d]*$"
 )
-
-
-# Words of titles that are nobody's name; "Graph Networks" is written like "Grace Newton".
-NO_NAMES = frozenset(
-    ["learning", "network", "networks", "model", "models", "modeling", "modelling", "neural", "deep", "graph", "graphs", "data", "analysis", "system", "systems", "method", "methods", "using", "based", "approach", "algorithm", "algorithms", "survey", "review", "via", "towards", "toward", "for", "with", "from", "beyond", "without", "through", "detection", "recognition", "segmentation", "generation", "generative", "image", "images", "video", "language", "vision", "visual", "optimization", "prediction", "classification", "estimation", "representation", "representations", "attention", "transformer", "transformers", "training", "inference", "reasoning", "knowledge", "information", "processing", "theory", "application", "applications", "evaluation", "benchmark", "dataset", "datasets", "supervised", "unsupervised", "reinforcement", "adversarial", "robust", "robustness", "efficient", "fast", "scalable", "large", "small", "new", "novel", "multi", "single", "task", "tasks", "domain", "adaptation", "transfer", "search", "design", "control", "planning", "dynamics", "dynamic", "structure", "structures", "structural", "function", "functions", "space", "time", "series", "spatial", "temporal", "clinical", "disease", "patients", "cell", "cells", "protein", "proteins", "gene", "genes", "genome", "genomic", "molecular", "chemical", "quantum", "energy", "climate", "water", "social", "economic", "policy", "risk", "health", "care", "treatment", "effect", "effects", "causal", "inference", "study", "studies", "case", "evidence", "role", "impact", "introduction", "understanding", "interpretable", "explainable", "explaining", "fairness", "privacy", "security", "attacks", "attack", "defense", "federated", "distributed", "parallel", "computing", "computation", "computational", "software", "hardware", "compiler", "compilers", "code", "program", "programs", "programming", "automatic", "automated", "recommendation", "retrieval", "ranking", "question", "answering", "dialogue", "translation", "speech", "text", "semantic", "semantics", "embedding", "embeddings", "convolutional", "recurrent", "bayesian", "probabilistic", "stochastic", "linear", "nonlinear", "equivariant", "invariant", "sparse", "matrix", "tensor", "kernel", "gaussian", "diffusion", "flow", "flows", "latent", "variational", "autoregressive", "foundation", "pretrained", "pretraining", "prompt", "prompting", "agents", "agent", "robot", "robots", "robotic", "robotics", "human", "machine", "artificial", "intelligence", "the", "of", "and", "its", "is", "are", "how", "what", "why", "when", "can", "do", "does", "we", "our", "on", "in", "by", "as", "at", "an", "into", "over", "under", "between", "among"]
-) - frozenset(["and", "do", "an", "can", "de", "in", "of"])
 
 
 def names_in(text: str) -> tuple[str, ...]:
@@ -72,4 +67,4 @@ def are_names(text: str) -> bool:
     whole = sum(len(part.split()) > 1 for part in parts)
     if likely < 0.8 * len(parts) or whole < 0.6 * len(parts):
         return False
-    return not any(word in NO_NAMES for word in re.findall(r"[a-z]+", plain.lower()))
+    return not any(word in vocabulary("people", "no_names") for word in re.findall(r"[a-z]+", plain.lower()))

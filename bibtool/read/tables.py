@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from bibtool.read import venue, words
+from bibtool.read.claims import Claims
 from bibtool.read.document import Paragraph, Table, TableRow, cells_of, is_ruler
 from bibtool.read.draft import Draft, Skip
+from bibtool.read.entry import without_claims
 from bibtool.read.inline import Piece, pieces
 from bibtool.read.links import EMPTY, PAPER, UNSURE, Link, link_of
 from bibtool.read.people import names_in
@@ -196,6 +198,8 @@ def _title(
         draft.title = longest
     if not draft.title and short and draft.papers:
         draft.title, short = short, ""
+    draft.title, claims = without_claims(draft.title, Claims(draft.venue, draft.year))
+    draft.venue, draft.year = claims.venue, claims.year
     draft.short = short if short != draft.title else ""
     _unsure(draft, by_kind)
 

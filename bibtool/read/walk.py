@@ -96,8 +96,15 @@ class Walker:
         return 1
 
     def _headed_body(self, draft: Draft, body: Sequence[Block]) -> None:
+        in_abstract = False
         for block in body:
-            if isinstance(block, (Item, Paragraph)):
+            if not isinstance(block, (Item, Paragraph)):
+                continue
+            kind = label_and_value(block.text)
+            in_abstract = in_abstract or bool(kind and kind[0] == "abstract")
+            if in_abstract and not is_part(block.text, self.references):
+                self._skip_all(block, ABSTRACT)
+            else:
                 self._attach(draft, block, own_entries=False)
 
     # Tables
@@ -347,6 +354,8 @@ class Walker:
                 self._skip(draft.line, NO_PAPERS.format(self.outline.no_papers), reading)
             self.open = None
             return
+        if draft.foreign:
+            self.skipped.append(Skip(draft.line, FOREIGN.format(draft.line), tuple(draft.foreign)))
         self.found.append(Found(draft, self.outline.path, sure, reading, takes_items))
         self.open = self.found[-1]
 
