@@ -1,6 +1,7 @@
 """Entries for tests of the sections: the works of a real list, from facts alone."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from bibtool.model import (
@@ -15,6 +16,7 @@ from bibtool.model import (
     Row,
 )
 from bibtool.names import person
+from bibtool.render.bibtex import BibOptions, entry_of, text_of
 
 ROOT = Path(__file__).parent.parent
 PAPERS = json.loads((ROOT / "tests/cases/sections/papers.json").read_text(encoding="utf-8"))
@@ -104,3 +106,10 @@ def _key(family: str, number: str) -> str:
         letter for letter in family.casefold() if letter.isascii() and letter.isalpha()
     )
     return f"{letters}{number.replace('.', '')}"
+
+
+def bibliography(entries: Sequence[Entry], *, biblatex: bool = False) -> str:
+    """The .bib that goes with sections of `entries`."""
+    options = BibOptions(dialect="biblatex" if biblatex else "bibtex")
+    made = [entry_of(e.key, e.record, keywords=(), note="", options=options) for e in entries]
+    return "\n\n".join(text_of(one) for one in made)

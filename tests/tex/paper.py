@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from section_cases import bibliography
+
 from bibtool.model import Entry
-from bibtool.render.bibtex import BibOptions, entry_of, text_of
 
 FONTS = "\\usepackage{lmodern}\\usepackage[T1]{fontenc}"
 TABLES = "\\usepackage{array,booktabs,longtable}"
@@ -78,12 +79,6 @@ class Printed(NamedTuple):
 def letters(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
     return "".join(sign for sign in plain if sign.isalnum())
-
-
-def bibliography(entries: Sequence[Entry], *, biblatex: bool) -> str:
-    options = BibOptions(dialect="biblatex" if biblatex else "bibtex")
-    made = [entry_of(e.key, e.record, keywords=(), note="", options=options) for e in entries]
-    return "\n\n".join(text_of(one) for one in made)
 
 
 def paper(kind: Kind, section: str) -> str:
