@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from html.entities import html5
 
 from bibtool import mathml
 
@@ -17,7 +18,8 @@ _BLANK = "br p div title sec break list list-item li ul ol"
 DROPPED = frozenset(_DROPPED.split())
 BLANK = frozenset(_BLANK.split())
 SHIFTED = frozenset({"sub", "sup", "inf"})
-TAG = re.compile(r"<(/?)(?:jats:|mml:|m:)?([A-Za-z][A-Za-z-]*)((?:\s[^<>]*)?)>")
+DEEPEST = 8  # of those in each other
+TAG = re.compile(r"<(/?)(?:jats:|mml:|m:)?([A-Za-z][A-Za-z-]*)((?:\s[^<>]*)?/?)>")
 ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 # Invisible, or meant for machines: controls, marks of direction, tags, byte order marks.
 UNSEEN = re.compile(
@@ -41,8 +43,13 @@ def plain(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Entities read once; only whole ones, for "R&D" and "AT&T" are none."""
-    return ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    """Entities read once; only whole and known ones, for "R&D" and "AT&T;" are none."""
+    return ENTITY.sub(_sign, text)
+
+
+def _sign(entity: re.Match[str]) -> str:
+    name = entity[0][1:]
+    return html.unescape(entity[0]) if name.startswith("#") or name in html5 else entity[0]
 
 
 def _without_tags(text: str) -> str:
@@ -56,7 +63,7 @@ def _without_tags(text: str) -> str:
             here.append(_mathematics(pieces))
         elif tag == "tex-math" and not closing:
             here.append(_tex(pieces, "<math" in text or "<mml:math" in text))
-        elif tag in SHIFTED and not closing:
+        elif tag in SHIFTED and not closing and len(spans) < DEEPEST:
             spans.append((tag, []))
         elif tag in SHIFTED and closing and len(spans) > 1:
             kind, inner = spans.pop()

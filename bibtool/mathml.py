@@ -40,6 +40,7 @@ ACCENTS |= {"˙": "dot", "¨": "ddot", "→": "vec", "⃗": "vec", "_": "bar", "
 VARIANTS = {"normal": "mathrm", "bold": "mathbf", "double-struck": "mathbb", "script": "mathcal"}
 VARIANTS |= {"fraktur": "mathfrak", "sans-serif": "mathsf", "bold-italic": "mathbf"}
 SCRIPTED = {"msub": ("_",), "msup": ("^",), "msubsup": ("_", "^"), "munderover": ("_", "^")}
+DEEPEST = 60  # elements in each other; what lies deeper is read as if it stood beside
 
 
 class _Node(Struct):
@@ -69,7 +70,8 @@ def _tree(pieces: Iterable[tuple[str, str, bool, str]]) -> _Node:
         else:
             node = _Node(tag, attributes)
             stack[-1].children.append(node)
-            if not attributes.rstrip().endswith("/") and tag not in ("none", "mprescripts"):
+            empty = attributes.endswith("/") or tag in ("none", "mprescripts")
+            if not empty and len(stack) < DEEPEST:
                 stack.append(node)
     return root
 

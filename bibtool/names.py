@@ -103,8 +103,11 @@ def _without_suffix(words: list[str]) -> tuple[list[str], str]:
 
 
 def _family_start(words: list[str]) -> int:
-    """Where the family name begins: at the first particle after a given name, or the last word."""
+    """Where the family name begins: at the first particle, or at the last word.
+
+    "De Sa" in capitals may be a middle name and a family name: it is left to the last word.
+    """
     for place, word in enumerate(words[:-1]):
-        if place > 0 and word in PARTICLES:  # "De Sa" in capitals may be a middle name: left alone
+        if word in PARTICLES:
             return place
     return max(len(words) - 1, 0)

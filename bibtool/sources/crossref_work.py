@@ -95,7 +95,8 @@ def _string(value: object) -> str:
     """The text of a field; lists of one are as common as plain values."""
     if isinstance(value, list):
         value = next((item for item in value if item), "")
-    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
+    said = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return " ".join(str(value).split()) if said else ""
 
 
 def _strings(value: object) -> list[str]:
@@ -203,8 +204,7 @@ def _number(work: Work, field: str, typed: str) -> str:
 
 
 def _identifiers(work: Work, doi: Identifier | None) -> tuple[Identifier, ...]:
-    aliases = work.get("aliases")
-    known = [work_identifier(text) for text in aliases or () if isinstance(text, str)]
+    known = [work_identifier(alias) for alias in _strings(work.get("aliases"))]
     return tuple(sorted({which for which in (doi, *known) if which}))
 
 

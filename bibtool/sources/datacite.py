@@ -131,7 +131,8 @@ def _objects(value: object) -> Iterator[Mapping[str, Any]]:
 
 
 def _string(value: object) -> str:
-    return " ".join(str(value).split()) if isinstance(value, str | int) else ""
+    said = isinstance(value, str | int) and not isinstance(value, bool)
+    return " ".join(str(value).split()) if said else ""
 
 
 def _titles(attributes: Attributes) -> tuple[str, str]:
