@@ -253,7 +253,11 @@ def test_nothing_is_asked_about_other_schemes(arxiv: Arxiv, service: Service) ->
             "Scaling $O(n^2)$ attention",
             'ti:"scaling attention" OR (all:scaling AND all:attention)',
         ),
-        ("Müller–Lyer", 'ti:"muller lyer" OR (all:muller AND all:lyer)'),
+        (
+            "The Müller–Lyer illusion",
+            'ti:"the muller lyer illusion" OR (all:lyer AND all:illusion)',
+        ),
+        ("Müller's", 'ti:"mullers"'),
         ("", ""),
         ("!!!", ""),
     ],

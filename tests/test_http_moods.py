@@ -9,7 +9,7 @@ from service_answers import RESNET, YOLO
 
 from bibtool.errors import SourceUnavailable
 from bibtool.model import Identifier, Record, identifier
-from bibtool.sources import Source
+from bibtool.sources import Halfway, Source
 from bibtool.sources.arxiv import Arxiv
 from bibtool.sources.crossref import Crossref
 from bibtool.sources.datacite import Datacite
@@ -108,7 +108,7 @@ LASTING = {
     "cut": r"cut its answer off.*run again later",
     "cutnolen": r"(?:no feed|half an answer).*run again later",
     "reset": r"broke the connection.*run again later",
-    "lol": r"(?:entities|HTML page).*run again later",
+    "lol": r"(?:declares entities|HTML page).*run again later",
     "big": r"more than 20 MB.*run again later",
     "bomb": r"more than 20 MB.*run again later",
     "redir:http://example.org/": r"redirects to http://example.org/.*url in settings",
@@ -187,3 +187,22 @@ def test_many_papers_that_are_all_missing_are_an_outage(tmp_path: Path) -> None:
         with pytest.raises(SourceUnavailable, match="none of 30"):
             source.lookup(many)
         assert source.lookup(many[:2]) == {}
+
+
+@pytest.mark.parametrize("name", ["arxiv", "crossref"])
+def test_an_outage_in_the_middle_keeps_what_was_answered(name: str, tmp_path: Path) -> None:
+    with serving("missing", *["503"] * 9) as service:
+        source = source_at(name, service, client_for(tmp_path))
+        with pytest.raises(Halfway, match="503") as caught:
+            source.lookup(wanted(name))
+    assert titles(caught.value.found) == {wanted(name)[0]: RESNET.title}
+
+
+def test_an_outage_after_a_whole_batch_keeps_the_batch(tmp_path: Path) -> None:
+    first = [identifier("doi", RESNET.doi), identifier("doi", YOLO.doi)]
+    long = [identifier("doi", "10.1/" + "x" * 3400), identifier("doi", "10.1/y")]
+    with serving("ok", *["hang"] * 9) as service:
+        source = source_at("crossref", service, client_for(tmp_path, deadline=0.3))
+        with pytest.raises(Halfway) as caught:
+            source.lookup(first + long)
+    assert list(caught.value.found) == first

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bibtool.errors import SourceUnavailable
 from bibtool.model import Identifier, Record, identifier, scheme_of, value_of
+from bibtool.sources import kept
 from bibtool.sources.atom import BadQuestion, Broken, records_in
 from bibtool.sources.exchange import Answer
 from bibtool.sources.http import Client, Service, Unusable
@@ -44,8 +45,9 @@ class Arxiv:
     def lookup(self, identifiers: Sequence[Identifier]) -> Mapping[Identifier, Record]:
         found: dict[Identifier, Record] = {}
         wanted = list(dict.fromkeys(which for which in identifiers if self.knows(which)))
-        for start in range(0, len(wanted), BATCH):
-            found |= self._batch(wanted[start : start + BATCH])
+        with kept(found):
+            for start in range(0, len(wanted), BATCH):
+                self._batch(wanted[start : start + BATCH], found)
         return found
 
     def search(self, claim: Record) -> Sequence[Record]:
@@ -60,44 +62,36 @@ class Arxiv:
         except BadQuestion as error:
             raise SourceUnavailable(self.name, f"does not take the search: {error}") from error
 
-    def _batch(self, wanted: Sequence[Identifier]) -> dict[Identifier, Record]:
-        """Records of `wanted`. What is missing is asked for once more: now and then arXiv
-        answers valid questions with a valid, empty page."""
-        found = self._page(wanted)
+    def _batch(self, wanted: Sequence[Identifier], found: dict[Identifier, Record]) -> None:
+        """Add the records of `wanted` to `found`. What is missing is asked for once more: now
+        and then arXiv answers valid questions with a valid, empty page."""
+        self._page(wanted, found)
         missing = [which for which in wanted if which not in found and which not in self._refused]
-        if missing:
-            again = self._page(missing)
-            if not found and not again and len(missing) >= DOUBTFUL:
-                reason = f"knows none of {len(missing)} papers, twice; run again later"
-                raise SourceUnavailable(self.name, reason)
-            found |= again
-        return found
+        if not missing:
+            return
+        self._page(missing, found)
+        if len(wanted) >= DOUBTFUL and not any(which in found for which in wanted):
+            reason = f"knows none of {len(wanted)} papers, twice; run again later"
+            raise SourceUnavailable(self.name, reason)
 
-    def _page(self, wanted: Sequence[Identifier]) -> dict[Identifier, Record]:
-        """What one request tells about `wanted`. An identifier that arXiv refuses spoils the
-        request for all: it is asked for alone, where the error names it, else found by halving."""
+    def _page(self, wanted: Sequence[Identifier], found: dict[Identifier, Record]) -> None:
+        """Add what one request tells about `wanted`. An identifier that arXiv refuses spoils
+        the request for all: it is asked for alone, where the error names it, else found by
+        halving."""
         numbers = [arxiv_number(value_of(which)) for which in wanted]
         params = {"id_list": ",".join(numbers), "max_results": str(len(numbers))}
         try:
             records = self._client.ask(SERVICE, self._url, params, _records, accept=ACCEPT)
         except BadQuestion as error:
-            if len(wanted) == 1:
-                if error.refused:
-                    self._refused.add(wanted[0])
-                    return {}
+            if len(wanted) > 1:
+                for part in _parts(wanted, error.refused):
+                    self._page(part, found)
+            elif error.refused:
+                self._refused.add(wanted[0])
+            else:
                 raise SourceUnavailable(self.name, f"refuses {wanted[0]}: {error}") from error
-            return self._apart(wanted, error.refused)
-        return _by_identifier(wanted, records)
-
-    def _apart(self, wanted: Sequence[Identifier], refused: str) -> dict[Identifier, Record]:
-        bad = [which for which in wanted if refused and value_of(which) == refused]
-        rest = [which for which in wanted if which not in bad]
-        half = len(wanted) // 2
-        found: dict[Identifier, Record] = {}
-        for part in (bad, rest) if bad else (wanted[:half], wanted[half:]):
-            if part:
-                found |= self._page(part)
-        return found
+            return
+        found |= _by_identifier(wanted, records)
 
 
 def search_query(claim: Record) -> str:
@@ -106,14 +100,25 @@ def search_query(claim: Record) -> str:
     Nothing but letters and digits goes in, so that no title can be read as syntax. Formulas
     are left out, since arXiv's index has them in TeX. Empty for a claim without a title.
     """
-    phrase = fold(re.sub(r"\$[^$]*\$", " ", claim.title)).split()
+    title = re.sub(r"\$[^$]*\$", " ", claim.title)
+    phrase = " ".join(fold(title).split())
     if not phrase:
         return ""
-    telling = [word for word in phrase if word not in STOP_WORDS and len(word) > 1]
+    # Whether the index folds accents and apostrophes is not documented: plain words only.
+    words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", title.lower())
+    telling = [w for w in words if w.isascii() and w.isalnum() and w not in STOP_WORDS and w[1:]]
     longest = sorted(dict.fromkeys(telling), key=len, reverse=True)[:WORDS]
-    by_words = " AND ".join(f"all:{word}" for word in telling if word in longest)
-    by_phrase = f'ti:"{" ".join(phrase)}"'
-    return f"{by_phrase} OR ({by_words})" if by_words else by_phrase
+    by_words = " AND ".join(f"all:{word}" for word in dict.fromkeys(telling) if word in longest)
+    return f'ti:"{phrase}" OR ({by_words})' if by_words else f'ti:"{phrase}"'
+
+
+def _parts(wanted: Sequence[Identifier], refused: str) -> list[Sequence[Identifier]]:
+    """The refused identifier and the rest; halves, if it is not among `wanted`."""
+    bad = [which for which in wanted if refused and value_of(which) == refused]
+    if bad and len(bad) < len(wanted):
+        return [bad, [which for which in wanted if which not in bad]]
+    half = len(wanted) // 2
+    return [wanted[:half], wanted[half:]]
 
 
 def _records(answer: Answer) -> tuple[Record, ...]:

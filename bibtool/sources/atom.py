@@ -52,14 +52,16 @@ def records_in(feed: bytes) -> tuple[Record, ...]:
 
 def _parsed(feed: bytes) -> ElementTree.Element:
     if DOCTYPE.search(feed):  # a feed has none; entities in one can be made to fill the memory
-        raise Broken("an HTML page or a document with entities instead of a feed")
+        html = b"<html" in feed[:500].lower()
+        raise Broken("an HTML page" if html else "a document that declares entities")
     try:
         root = ElementTree.fromstring(feed)
     except (ElementTree.ParseError, LookupError, ValueError) as error:
         start = " ".join(plain(feed[:200].decode("utf-8", "replace")).split())[:60]
         raise Broken(f"no feed but {start!r}" if start else "nothing") from error
     if root.tag != FEED:
-        raise Broken("something else than a feed")
+        page = root.tag.rpartition("}")[2].lower() == "html"
+        raise Broken("an HTML page" if page else "something else than a feed")
     return root
 
 

@@ -12,7 +12,7 @@ from habanero import RequestError
 from msgspec.structs import replace
 
 from bibtool.model import Identifier, Record, scheme_of, value_of
-from bibtool.sources import bridge
+from bibtool.sources import bridge, kept
 from bibtool.sources.content import json_in
 from bibtool.sources.crossref_work import record_of as record_of
 from bibtool.sources.exchange import Answer
@@ -61,11 +61,12 @@ class Crossref:
         aliases, which a batch does not follow."""
         found: dict[Identifier, Record] = {}
         wanted = list(dict.fromkeys(which for which in identifiers if self.knows(which)))
-        for batch in batches(wanted):
-            found |= self._batch(batch)
-            for which in batch:
-                if which not in found and (record := self._single(which)):
-                    found[which] = record
+        with kept(found):
+            for batch in batches(wanted):
+                self._batch(batch, found)
+                for which in batch:
+                    if which not in found and (record := self._single(which)):
+                        found[which] = record
         return found
 
     def search(self, claim: Record) -> Sequence[Record]:
@@ -81,25 +82,24 @@ class Crossref:
         )
         return [record_of(work) for work in message["items"] if any(work.get("title") or ())]
 
-    def _batch(self, batch: Sequence[Identifier]) -> dict[Identifier, Record]:
-        """What a list request tells about `batch`; where it is spoiled, what its halves tell.
+    def _batch(self, batch: Sequence[Identifier], found: dict[Identifier, Record]) -> None:
+        """Add what a list request tells about `batch`; where it is spoiled, what its halves tell.
 
         An empty list is asked for again: single look-ups of all would be a lot to ask for.
         """
         if len(batch) < 2:
-            return {}
-        found: dict[Identifier, Record] = {}
+            return
+        dois = [value_of(which) for which in batch]
         try:
             for _ in range(2):
-                dois = [value_of(which) for which in batch]
                 message = self._works(filter={"doi": dois}, limit=len(dois))
-                found = _by_identifier(batch, message["items"] if message else ())
-                if found:
-                    break
+                if records := _by_identifier(batch, message["items"]):
+                    found |= records
+                    return
         except Spoiled:
             half = len(batch) // 2
-            found = self._batch(batch[:half]) | self._batch(batch[half:])
-        return found
+            self._batch(batch[:half], found)
+            self._batch(batch[half:], found)
 
     def _single(self, which: Identifier) -> Record | None:
         """The record of one DOI, or None where Crossref says that it has none."""

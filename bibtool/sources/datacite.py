@@ -11,6 +11,7 @@ from urllib.parse import quote
 from bibtool import names
 from bibtool.markup import plain
 from bibtool.model import Identifier, Name, Record, scheme_of, value_of
+from bibtool.sources import kept
 from bibtool.sources.content import json_in
 from bibtool.sources.exchange import Answer
 from bibtool.sources.http import Client, Service, Unusable
@@ -59,8 +60,12 @@ class Datacite:
         return scheme_of(which) in ("doi", "arxiv")
 
     def lookup(self, identifiers: Sequence[Identifier]) -> Mapping[Identifier, Record]:
-        found = {which: self._single(which) for which in identifiers if self.knows(which)}
-        return {which: record for which, record in found.items() if record}
+        found: dict[Identifier, Record] = {}
+        with kept(found):
+            for which in filter(self.knows, identifiers):
+                if record := self._single(which):
+                    found[which] = record
+        return found
 
     def search(self, claim: Record) -> Sequence[Record]:
         return ()

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from http.client import responses
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -257,7 +258,8 @@ class _Status(Failed):
 
     def __init__(self, answer: Answer) -> None:
         kind = KINDS.get(answer.status, "odd")
-        super().__init__(kind, f"answers with status {answer.status}")
+        phrase = responses.get(answer.status, "unknown")
+        super().__init__(kind, f"answers with status {answer.status} ({phrase})")
         self.headers = answer.headers
 
 
