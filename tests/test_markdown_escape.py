@@ -63,6 +63,22 @@ def test_any_text_comes_out_as_it_went_in(text: str) -> None:
     assert seen(to_md(text)).text == one_line(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("$L_2$ and $k$-NN", "$L_2$ and $k$-NN"),
+        ("$\\alpha^{2}$-RL", "$\\alpha^{2}$-RL"),
+        ("$\\unicode{x}$", "\\$\\\\unicode\\{x\\}\\$"),
+        ("$\\href{x}{y}$", "\\$\\\\href\\{x\\}\\{y\\}\\$"),
+        ("$a_{b}_c$", "\\$a\\_\\{b\\}\\_c\\$"),
+        ("$5 and $6", "\\$5 and \\$6"),
+    ],
+)
+def test_a_formula_passes_if_it_is_known_to_do_no_harm(text: str, escaped: str) -> None:
+    assert to_md(text) == escaped
+    assert seen(escaped).text == text
+
+
 def test_lines_become_one_line() -> None:
     assert to_md("a\nb\r\n\u2028c\x00d\u202e") == "a b c d"
 

@@ -8,6 +8,8 @@ same (addresses, mentions, issues, emoji) is taken apart by an empty comment.
 import re
 from urllib.parse import quote, urlsplit
 
+from bibtool.tex_math import FORMULA, formula
+
 # At any place of a line. "^", "~", "$", "@" and braces mean something to pandoc or GitHub.
 SIGNS = re.compile(r"[\\`*_\[\]{}|~^$#@]|--+|\.\.\.|[&<>]")
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -25,8 +27,13 @@ LIVE = re.compile(
     re.IGNORECASE,
 )
 APART = "<!-- -->"
-# Control signs, line ends of every kind, and those that turn the direction of writing around.
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
+# Formulas in which nothing can begin Markdown; GitHub and pandoc set them.
+CALM = re.compile(r"(?:[A-Za-z0-9 ^{}+=(),./-]|\\[A-Za-z]+|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))+")
+# Control signs, line ends of every kind, those that turn the direction of writing around, and
+# halves of signs, which no file can hold.
+UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
+)
 SCHEMES = ("http", "https")
 # Left as they are in an address. Brackets, quotes, blanks, `|` and the backslash never are.
 ADDRESS = "!*,;:@&=+$/?%#~-._"
@@ -38,11 +45,24 @@ def one_line(text: str) -> str:
 
 
 def to_md(text: str) -> str:
-    """`text`, which is no Markdown, as Markdown that shows it; one line, safe at its beginning."""
+    """`text`, which is no Markdown, as Markdown that shows it; one line, safe at its beginning.
+
+    `$...$` passes if it is on the allow-list for formulas and can be nothing else in Markdown.
+    """
     whole = one_line(text)
-    ends = [found.end() for found in LIVE.finditer(whole)]
-    pieces = [whole[start:end] for start, end in zip([0, *ends], [*ends, None], strict=True)]
-    return _begun(APART.join(SIGNS.sub(_sign, piece) for piece in pieces))
+    formulas = [m for m in FORMULA.finditer(whole) if CALM.fullmatch(m[1]) and formula(m[1])]
+    out: list[str] = []
+    at = 0
+    for found in formulas:
+        out += [_words(whole[at : found.start()]), found[0]]
+        at = found.end()
+    return _begun("".join([*out, _words(whole[at:])]))
+
+
+def _words(text: str) -> str:
+    ends = [found.end() for found in LIVE.finditer(text)]
+    pieces = [text[start:end] for start, end in zip([0, *ends], [*ends, None], strict=True)]
+    return APART.join(SIGNS.sub(_sign, piece) for piece in pieces)
 
 
 def _sign(found: re.Match[str]) -> str:
@@ -75,7 +95,9 @@ def address(url: str) -> str:
         parts = urlsplit(url.strip())
     except ValueError:  # "http://[::1" and the like
         return ""
-    if parts.scheme.lower() not in SCHEMES or not parts.hostname or "@" in parts.netloc:
+    if parts.scheme.lower() not in SCHEMES or not parts.hostname:
+        return ""
+    if re.search(r"[@\[\]]", parts.netloc):  # a password, or a bare IPv6 address
         return ""
     whole = quote(url.strip(), safe=ADDRESS)
     return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", whole)

@@ -25,7 +25,7 @@ ESCAPES: Mapping[Kind, Callable[[str], str]] = {
     "tex": to_tex,
     "md": markdown.to_md,
     "html": lambda text: html.escape(markdown.one_line(text)),
-    "text": str,
+    "text": lambda text: text.encode("utf-8", "replace").decode(),
 }
 # What the two archives and GitHub use themselves; shields.io takes names and hexadecimal digits.
 COLOURS = {"arXiv": "b31b1b", "DOI": "fab70c", "code": "181717"}
