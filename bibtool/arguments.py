@@ -126,7 +126,9 @@ def _merge(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _export(commands: Commands) -> None:  # type: ignore[valid-type]
     command = _command(commands, "export", "write the bibliography in another form")
-    command.add_argument("--to", choices=("csljson", "bib"), default="bib")
+    command.add_argument(
+        "--to", choices=("csljson", "bib"), default="bib", help="the form: bib, or csljson"
+    )
     command.add_argument("-o", "--output", metavar="FILE", default="", help="instead of stdout")
     command.add_argument(
         "--category", metavar="C", default="", help="only works under this heading"

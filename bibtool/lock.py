@@ -8,7 +8,6 @@ JSON, one field a line, sorted, so that git can merge and a person can read it.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -57,18 +56,8 @@ class Lock(Struct, omit_defaults=True):
     told: dict[str, str] = {}  # digest of a problem that was told in full -> its first words
 
 
-def load_lock(path: Path, shown: str) -> Lock:
-    """The lock at `path`, a new one if there is none. Unreadable, with the line, if damaged."""
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return Lock(SCHEMA)
-    except OSError as error:
-        raise Unreadable(Place(shown, 1), error.strerror or str(error)) from error
-    return decode(data, shown)
-
-
 def decode(data: bytes, shown: str) -> Lock:
+    """The lock in `data`; `shown` is its path for messages. Unreadable, with the line, if damaged."""
     if conflict := CONFLICT.search(data):
         line = data.count(b"\n", 0, conflict.start()) + 1
         raise Unreadable(Place(shown, line), "merge conflict; run `bibtool lock --repair`")

@@ -1,13 +1,27 @@
-"""When the lock goes to disk: after each answer, as far as that costs little beside the asking."""
+"""The lock on disk: read once, saved after each answer, as far as that costs little."""
 
 import time
 from types import TracebackType
 
-from bibtool.lock import Lock, encode
+from bibtool.errors import Unreadable
+from bibtool.lock import SCHEMA, Lock, decode, encode
+from bibtool.model import Place
 from bibtool.project import Project
 from bibtool.write import write
 
 SHARE = 0.05  # of the run's time that saving between answers may take
+
+
+def stored_lock(project: Project) -> Lock:
+    """The project's lock, a new one if there is none. Unreadable, with the line, if damaged."""
+    shown = project.shown(project.lock_path)
+    try:
+        data = project.lock_path.read_bytes()
+    except FileNotFoundError:
+        return Lock(SCHEMA)
+    except OSError as error:
+        raise Unreadable(Place(shown, 1), error.strerror or str(error)) from error
+    return decode(data, shown)
 
 
 class Saving:

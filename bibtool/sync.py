@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
-from bibtool import lock as locks
 from bibtool.compose import Composed, Material
 from bibtool.folder import Folder, own_templates
 from bibtool.model import Row
@@ -20,7 +19,7 @@ from bibtool.reading import Reading, first_words, read_project
 from bibtool.refresh import refresh_for
 from bibtool.report import Report, remembered
 from bibtool.resolve import Resolver
-from bibtool.saving import Saving
+from bibtool.saving import Saving, stored_lock
 from bibtool.shipped import shipped_templates
 from bibtool.sources import Source
 from bibtool.watch import Watch
@@ -48,7 +47,7 @@ def sync(
 ) -> Report:
     """Bring the outputs up to date with the lists; `connect` gives the sources, if any is asked."""
     with only_run(project.out) if options.write else contextlib.nullcontext():
-        lock = locks.load_lock(project.lock_path, project.shown(project.lock_path))
+        lock = stored_lock(project)
         reading = read_project(project, options.lists, lock.lists)
         saving = Saving(project, lock, enabled=options.write)
         folder = Folder(project, lock, enabled=options.write)

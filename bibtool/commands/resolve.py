@@ -10,7 +10,6 @@ import msgspec
 
 from bibtool.config import load_settings
 from bibtool.connect import Connection
-from bibtool.lock import load_lock
 from bibtool.model import (
     Ambiguous,
     Candidate,
@@ -27,6 +26,7 @@ from bibtool.read import read_text
 from bibtool.refresh import Refresh
 from bibtool.report import candidate_json, kind_of, message_of
 from bibtool.resolve import Resolver
+from bibtool.saving import stored_lock
 from bibtool.sync import asked_in_turn
 from bibtool.watch import Silent
 
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     row = row_of(text)
     root = Path.cwd()
     project = open_project(root, load_settings(root))
-    lock = load_lock(project.lock_path, project.shown(project.lock_path))
+    lock = stored_lock(project)
     with Connection(project.settings, Silent()) as connection:
         resolver = Resolver(
             lock,
