@@ -57,7 +57,7 @@ class Lock(Struct, omit_defaults=True):
 
 
 def decode(data: bytes, shown: str) -> Lock:
-    """The lock in `data`; `shown` is its path for messages. Unreadable, with the line, if damaged."""
+    """The lock in `data`; `shown` is its path for messages. Raises Unreadable, with the line."""
     if conflict := CONFLICT.search(data):
         line = data.count(b"\n", 0, conflict.start()) + 1
         raise Unreadable(Place(shown, line), "merge conflict; run `bibtool lock --repair`")
