@@ -1,0 +1,278 @@
+"""The field's venues: one name for one venue, whatever a list, a registry or an author calls it.
+
+The table is `venues.toml` beside this file; it is read when the first venue is looked up.
+"""
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from msgspec import Struct, convert
+
+from bibtool.titles import fold
+
+Style = Literal["full", "short", "macro"]
+LONGEST = 14  # words of a venue's name, in running text
+
+
+class Venue(Struct, frozen=True):
+    """One line of the table; `since` to `until` and `every` say in which years it took place."""
+
+    kind: Literal["conference", "journal", "server"]
+    short: str
+    full: str
+    names: tuple[str, ...] = ()
+    macro: str = ""
+    since: int = 0
+    until: int = 9999
+    every: int = 1
+
+    @property
+    def macro_name(self) -> str:
+        return self.macro or re.sub(r"[^a-z]", "", self.short.lower())
+
+    def held_in(self, year: int) -> bool:
+        return self.since <= year <= self.until and (year - self.since) % self.every == 0
+
+
+class Stated(Struct, frozen=True):
+    """A venue by somebody's word, with the year where the words have one."""
+
+    venue: Venue
+    year: int | None
+
+
+@lru_cache(1)
+def table() -> tuple[Venue, ...]:
+    """Every venue of venues.toml."""
+    data = tomllib.loads((files("bibtool") / "venues.toml").read_text(encoding="utf-8"))
+    lines = [{**line, "kind": kind} for kind, lines in data.items() for line in lines]
+    return convert(lines, tuple[Venue, ...])
+
+
+@lru_cache(1)
+def _by_name() -> dict[str, Venue]:
+    """Normal form of each spelling -> venue; a short name yields to a full one."""
+    found: dict[str, Venue] = {}
+    for venue in table():
+        for name in (venue.full, *venue.names):
+            found.setdefault(normal(name), venue)
+    for venue in table():
+        found.setdefault(normal(venue.short), venue)
+    return found
+
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|(?<=[A-Za-z])\s?['’‘`´]\s?\d{2}(?!\d)")
+_UNITS = (
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|"
+    "fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth"
+)
+_TENS = "(?:twent|thirt|fort|fift|sixt)(?:y|ieth)"
+_ORDINAL = re.compile(
+    rf"\b(?:\d+(?:st|nd|rd|th)|(?:{_TENS}[- ]?)?(?:{_UNITS})|{_TENS})\b", re.IGNORECASE
+)
+_OPENING = re.compile(
+    r"^(?:the |in |proc(?:eedings)? |of |annual |conference record of |\d+ )+", re.IGNORECASE
+)
+_IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_ACRONYM = re.compile(
+    r"[(\[]\s*([A-Za-z][\w&/+ -]{1,20}?)\s*(?:['’ -]?\s*(?:19|20)?\d{2})?\s*[)\]]"
+)
+_TRAILING = re.compile(r"(?: vol(?:ume)?)? \d+$|\s+(?:lecture notes in computer science|lncs).*$")
+
+
+@lru_cache(1 << 14)
+def normal(name: str) -> str:
+    """What is left of a venue's name without years, ordinals, brackets and opening words."""
+    text = _IN_BRACKETS.sub(" ", name.replace("{", "").replace("}", ""))
+    text = _ORDINAL.sub(" ", _YEAR.sub(" ", text))
+    folded = fold(text)
+    # "Proceedings of the Nth AAAI Conference", "In: Proc. IEEE CVPR" and what not.
+    opened = _OPENING.sub("", folded + " ").strip()
+    return opened or folded
+
+
+@lru_cache(1 << 14)
+def find(name: str) -> Venue | None:
+    """The venue that `name` means, in any of its spellings; None if the table has none."""
+    if not name or is_workshop(name):
+        return None
+    plain = normal(name)
+    known = _by_name()
+    for form in (plain, _TRAILING.sub("", plain)):
+        if form in known:
+            return known[form]
+    if bracketed := _ACRONYM.search(name):
+        acronym = known.get(normal(bracketed[1]))
+        # "(ACL)" behind a name that shares no word with ACL's own may be anything.
+        if acronym and _shares_words(plain, acronym):
+            return acronym
+    return None
+
+
+def _shares_words(name: str, venue: Venue) -> bool:
+    own = {word for spelling in (venue.full, *venue.names) for word in normal(spelling).split()}
+    words = {word for word in name.split() if len(word) > 3}
+    return bool(words) and len(words & own) >= len(words) / 2
+
+
+_WORKSHOP = re.compile(
+    r"\bworkshops?\b|\bwksh?ps?\b|(?<=[A-Z])W\b|@\s?(?:NeurIPS|ICML|ICLR|CVPR|ICCV|ECCV|ACL|EMNLP)"
+    r"|\b(?:CVPR|ICCV|WACV|ECCV)\s?Ws?\b|\bcompanion\b|\bextended abstracts?\b|\btutorials?\b"
+    r"|\bdoctoral consortium\b|\bstudent abstract\b"
+)
+
+
+@lru_cache(1 << 14)
+def is_workshop(name: str) -> bool:
+    """Whether `name` is an event beside a conference: what appears there has its own version."""
+    return bool(_WORKSHOP.search(name) or _WORKSHOP.search(name.lower()))
+
+
+def claim(text: str) -> tuple[str, int | None]:
+    """A list's words for venue and year apart: "NeurIPS-2024", "CVPR' 14", "ICLR 2025 Oral"."""
+    found = _YEAR.search(text)
+    year = _four_digits(found[0]) if found else None
+    words = _YEAR.sub(" ", text)
+    words = re.sub(r"\b(?:oral|spotlight|highlight|poster|best paper)\b", " ", words, flags=re.I)
+    return " ".join(re.sub(r"[-–,'’()\[\]]+(?=\s|$)|^[-–,\s]+", " ", words).split()), year
+
+
+def _four_digits(text: str) -> int:
+    digits = int(re.sub(r"\D", "", text))
+    if digits > 99:
+        return digits
+    return 1900 + digits if digits >= 60 else 2000 + digits
+
+
+_SENTENCE = re.compile(r"(?<=[\w)\]])\.\s+(?=[A-Z\[(])|[;\n]+|\s[-–—]{1,2}\s|\.$")
+# Words after which a venue is a wish, a companion event or another paper's.
+_NOT_ACCEPTED = re.compile(
+    r"\bsubmi(?:tted|ssion)\b|\b(?:under|in) (?:review|submission|consideration)\b|\brejected\b"
+    r"|\bwithdrawn\b|\bextended? (?:version|abstract|from|of)\b|\bextension of\b"
+    r"|\b(?:earlier|preliminary|prior|short(?:er)?) version\b|\bbased on\b|\bchallenge\b"
+    r"|\bcompetition\b|\bsubsumes\b|\bsupersedes\b|\bfollow-?up\b|\bpreprint (?:of|submitted|for)\b"
+    r"|\bformat\b|\btemplate\b|\bstyle\b|\bour (?:previous|earlier)\b|\barxiv admin\b"
+    r"|\btext overlap\b",
+    re.IGNORECASE,
+)
+_ACCEPTED = re.compile(
+    r"\bsubmi(?:tted|ssion)\b|\bunder (?:review|submission|consideration)\b|\bin review\b|\brejected\b"
+    r"|\bwithdrawn\b|\bextended? (?:version|abstract|from|of)\b|\bextension of\b|\bearlier version\b"
+    r"|\bpreliminary version\b|\bprior version\b|\bbased on\b|\bchallenge\b|\bcompetition\b"
+    r"|\bsubsumes\b|\bsupersedes\b|\bfollow-?up\b|\bpreprint (?:of|submitted|for)\b|\bformat\b|\btemplate\b"
+    r"|\bstyle\b|\bour (?:previous|earlier)\b|\barxiv admin\b|\btext overlap\b",
+    re.IGNORECASE,
+)
+_ACCEPTED = re.compile(
+    r"\baccept(?:ed|ance)\b|\bto appear\b|\bappear(?:s|ed|ing)?\b|\bpublished\b|\bpresented\b"
+    r"|\bin press\b|\bforthcoming\b|\bcamera[- ]ready\b|\bfinal version\b|\bproceedings\b",
+    re.IGNORECASE,
+)
+
+
+def in_journal_reference(text: str) -> Stated | None:
+    """The venue of arXiv's journal_ref: it has appeared, so no word has to say so."""
+    return in_comment(f"published in {text}") if text else None
+
+
+@lru_cache(1 << 14)
+def in_comment(text: str) -> Stated | None:
+    """Where an arXiv comment says that the work has appeared or will.
+
+    A venue counts with a year beside it ("CVPR 2025 Oral") or behind a word of acceptance
+    ("Accepted to IEEE TPAMI"). Submissions, workshops, challenges and other versions' venues do
+    not, nor does a comment that names two venues.
+    """
+    stated: dict[str, Stated] = {}
+    for sentence in _SENTENCE.split(text):
+        if not sentence or _NOT_ACCEPTED.search(sentence) or is_workshop(sentence):
+            continue
+        for found in _in_sentence(sentence):
+            if found.venue.short not in stated or found.year:
+                stated[found.venue.short] = found
+    return next(iter(stated.values())) if len(stated) == 1 else None
+
+
+def _in_sentence(sentence: str) -> list[Stated]:
+    words = re.findall(r"[^\s,()\[\]:/]+|[,()\[\]:/]", sentence)
+    accepted = bool(_ACCEPTED.search(sentence))
+    found: list[Stated] = []
+    at = 0
+    while at < len(words):
+        length, venue = _venue_at(words, at)
+        if venue is None:
+            at += 1
+            continue
+        year = _year_beside(words, at, length)
+        fits = year is None or venue.held_in(year)
+        if venue.kind != "server" and fits and (accepted or (year and venue.kind == "conference")):
+            found.append(Stated(venue, year))
+        at += length
+    return found
+
+
+def _venue_at(words: list[str], at: int) -> tuple[int, Venue | None]:
+    """The longest name of a venue that begins with this word, and how many words it has."""
+    known = _by_name()
+    for length in range(min(LONGEST, len(words) - at), 0, -1):
+        part = words[at : at + length]
+        if part[0] in ",()[]:/" or part[-1] in ",([:/":
+            continue
+        text = " ".join(part)
+        name = re.sub(r"[-’'](?:19|20)?\d{2}$|\.$", "", text)
+        venue = known.get(normal(name))
+        if venue and (length > 1 or _is_name(name, venue)):
+            return length, venue
+    return 0, None
+
+
+def _is_name(word: str, venue: Venue) -> bool:
+    """One word is a venue's name only with its capitals: "nature" and "science" are words."""
+    return word[:1].isupper() and (len(word) > 3 or word.isupper() or word == venue.short)
+
+
+def _year_beside(words: list[str], at: int, length: int) -> int | None:
+    own = _YEAR.search(" ".join(words[at : at + length]))
+    hyphenated = re.search(r"-((?:19|20)\d{2}|\d{2})$", words[at + length - 1])
+    around = " ".join(words[at + length : at + length + 3]), " ".join(words[max(0, at - 2) : at])
+    for text in (own[0] if own else "", hyphenated[1] if hyphenated else "", *around):
+        if year := re.search(r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’‘`]\s?\d{2}(?!\d)|^\d{2}$", text):
+            return _four_digits(year[0])
+    return None
+
+
+_BEHIND = re.compile(r"\s*[(\[【]([^()\[\]【】]{2,40})[)\]】]\s*$")
+_BEFORE = re.compile(r"^\s*[(\[【]([^()\[\]【】]{2,40})[)\]】]\s*")
+
+
+@lru_cache(1 << 14)
+def without_venue(title: str) -> str:
+    """`title` without a venue in brackets behind or before it: "A Title (CVPR 2024)"."""
+    for pattern in (_BEHIND, _BEFORE):
+        found = pattern.search(title)
+        if (
+            found
+            and _YEAR.search(found[1])
+            and (find(claim(found[1])[0]) or not claim(found[1])[0])
+        ):
+            return pattern.sub("", title) or title
+    return title
+
+
+def spelled(name: str, style: Style) -> str:
+    """`name` as the bibliography has it: the table's name in that style, else as it is.
+
+    In the style "macro" the answer is the name of a macro where the table knows the venue.
+    """
+    venue = find(name)
+    if venue is None or venue.kind == "server":
+        return name
+    return {"full": venue.full, "short": venue.short, "macro": venue.macro_name}[style]
+
+
+def macros() -> dict[str, str]:
+    """The @string definitions of every venue: macro -> full name."""
+    return {v.macro_name: v.full for v in table() if v.kind != "server"}

@@ -1,0 +1,60 @@
+"""What a run loads: a tool that is run at every save must be there at once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {
+    "bibtexparser", "docutils", "filelock", "habanero", "httpx2", "jinja2", "markdown_it",
+    "msgspec", "pylatexenc", "rapidfuzz", "requests", "rich", "tomllib", "typing", "yaml",
+}  # fmt: skip
+NETWORK = {"habanero", "httpx2", "requests", "urllib3"}
+LOADED = """
+import sys
+from bibtool.cli import main
+try:
+    code = main(sys.argv[1:])
+except SystemExit as end:
+    code = end.code
+print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def loaded(folder: Path, *arguments: str) -> set[str]:
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments], cwd=folder, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    return set(ran.stderr.splitlines()[-1].split())
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    lists = tmp_path / "refs/lists"
+    lists.mkdir(parents=True)
+    (lists / "papers.md").write_text("# Papers\n\n- no paper here\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_help_loads_nothing_heavy(tmp_path: Path, option: str) -> None:
+    assert not loaded(tmp_path, option) & HEAVY
+
+
+def test_a_run_with_nothing_to_do_loads_nothing_heavy(project: Path) -> None:
+    loaded(project, "sync", "--offline")
+    assert not loaded(project, "sync", "--offline") & HEAVY
+
+
+def test_a_run_that_asks_nobody_loads_no_network(project: Path) -> None:
+    assert not loaded(project, "sync", "--check") & NETWORK
+    assert not loaded(project, "sync", "--offline") & NETWORK
+
+
+def test_a_stamp_says_nothing_once_anything_is_changed(project: Path) -> None:
+    loaded(project, "sync", "--offline")
+    (project / "refs/references.bib").write_text("% a word of mine\n", encoding="utf-8")
+    assert loaded(project, "sync", "--offline") & {"msgspec"}
