@@ -179,6 +179,26 @@ def test_waiting_ends_when_the_run_is_cancelled(tmp_path: Path) -> None:
         assert "stopped" in caught[0].reason
 
 
+def test_nothing_is_asked_after_the_run_is_cancelled(service: Service, tmp_path: Path) -> None:
+    client = client_for(tmp_path)
+    client.cancel()
+    with pytest.raises(SourceUnavailable, match="arxiv: stopped"):
+        arxiv(service, client).lookup([ATTENTION])
+    assert service.log == []
+    assert not client.requests
+
+
+def test_waits_between_tries_are_told(tmp_path: Path) -> None:
+    with serving("503", "html200") as service:
+        waits: Waits = []
+        client = client_for(tmp_path, on_wait=lambda *told: waits.append(told))
+        assert ATTENTION in arxiv(service, client).lookup([ATTENTION])
+        assert [why for _, _, why in waits] == [
+            "answers with status 503 (Service Unavailable), trying again",
+            "answers with an HTML page, trying again",
+        ]
+
+
 @pytest.mark.parametrize("step", ["hang", "429s:60", "drip:.5", "slowhead:.5"])
 def test_ctrl_c_is_answered_at_once(step: str, tmp_path: Path) -> None:
     with serving(step) as service:

@@ -58,10 +58,10 @@ def test_an_answer_may_lengthen_the_pause_after_itself(waiter: Waiter, tmp_path:
 
 def test_a_rest_is_longer_than_the_pause_and_never_for_ever(waiter: Waiter, tmp_path: Path) -> None:
     turnstile = Turnstile(tmp_path, "host", waiter)
-    turnstile.rest(60.0)
-    turnstile.rest(1.0)
+    turnstile.rest(60.0, "it is tired")
+    turnstile.rest(1.0, "it is tired")
     pass_through(turnstile)
-    turnstile.rest(1e9)
+    turnstile.rest(1e9, "it is tired")
     pass_through(turnstile)
     assert waiter.waits[0][0] == pytest.approx(60.0, abs=1.0)
     assert waiter.waits[1][0] <= LONGEST_REST
@@ -109,7 +109,7 @@ def test_whoever_gives_up_waiting_lets_the_next_one_in(waiter: Waiter, tmp_path:
         raise InterruptedError
 
     turnstile = Turnstile(tmp_path, "host", give_up)
-    turnstile.rest(50.0)
+    turnstile.rest(50.0, "it is tired")
     with pytest.raises(InterruptedError):
         pass_through(turnstile)
     pass_through(Turnstile(tmp_path, "host", waiter))

@@ -141,6 +141,8 @@ class Client:
             result = self._patiently(_Question(service, url, accept, search), read)
         except Failed as failure:
             raise self._unavailable(service.name, url, failure) from failure
+        except TimeoutError as error:  # of the turnstile
+            raise SourceUnavailable(service.name, f"{error}; {LATER}") from error
         self._spoiled[service.name] = 0
         return result
 
@@ -162,14 +164,11 @@ class Client:
                     return self._once(question, read)
                 except Failed as failure:
                     delay = self._delay(question, failure, attempt)
-                    if failure.kind in AGAIN and delay > LONGEST_REST:
-                        reason = f"asks to be left alone for {span(delay)}"
-                        raise Failed("tired", reason) from failure
                     spent += time.monotonic() - began + delay
                     tries = TIMEOUTS if failure.kind == "timeout" else TRIES
                     if failure.kind not in AGAIN or attempt + 1 >= tries or spent > BUDGET:
                         raise
-                    turnstile.rest(delay)
+                    turnstile.rest(delay, f"{failure.reason}, trying again")
         raise AssertionError("the last try returns or raises")
 
     def _once(self, question: "_Question", read: Callable[[Answer], T]) -> T:
@@ -178,7 +177,7 @@ class Client:
             question.accept,
             allowed=question.may_go_to,
             sent=lambda url: self._count(question, url),
-            wait=self._wait_for,
+            wait=lambda done, seconds: self._wait_for(question.service.name, done, seconds),
         )
         self._note(question.service, answer)
         if answer.status not in TELLING:
@@ -189,8 +188,9 @@ class Client:
             raise Failed("unusable", f"answers with {unusable}") from unusable
 
     def _count(self, question: "_Question", url: str) -> None:
-        if url != question.url:  # a redirect is a request as well
-            self._sleep(question.service.name, self._pause(question.service), "redirected")
+        redirected = url != question.url  # which is a request as well
+        pause = self._pause(question.service) if redirected else 0.0
+        self._sleep(question.service.name, pause, "pause before a redirect")
         with self._guard:
             self.requests[question.service.name] += 1
             self.searches[question.service.name] += question.search
@@ -218,9 +218,12 @@ class Client:
             self._announced.setdefault(service.name, {})[pool] = announced
 
     def _delay(self, question: "_Question", failure: Failed, attempt: int) -> float:
+        """Seconds until the next try: what the service asks for, else longer each time."""
         asked = retry_after(failure.headers) if isinstance(failure, _Status) else 0.0
+        if asked > LONGEST_REST:
+            raise Failed("tired", f"asks to be left alone for {span(asked)}") from failure
         base = max(self._pause(question.service), self._back_off)
-        return asked or base * 2**attempt * random.uniform(1.0, 1.25)
+        return asked or min(base * 2**attempt * random.uniform(1.0, 1.25), LONGEST_REST)
 
     def _sleep(self, name: str, seconds: float, why: str) -> None:
         if why and self._on_wait is not None and seconds > 0:
@@ -228,11 +231,11 @@ class Client:
         if self._stop.wait(max(seconds, 0.0)):
             raise SourceUnavailable(name, "stopped before an answer came")
 
-    def _wait_for(self, done: threading.Event, seconds: float) -> bool:
+    def _wait_for(self, name: str, done: threading.Event, seconds: float) -> bool:
+        """Whether `done` comes in time, with an eye on whether the user wants to stop."""
         until = time.monotonic() + seconds
         while not done.wait(min(GLANCE, max(until - time.monotonic(), 0.0))):
-            if self._stop.is_set():
-                raise SourceUnavailable("http", "stopped before an answer came")
+            self._sleep(name, 0.0, "")
             if time.monotonic() >= until:
                 return False
         return True

@@ -13,6 +13,8 @@ POLL = 0.1  # s between two tries to get the turn from another process
 PATIENCE = 600.0  # s to wait for other processes; each of their requests ends within its deadline
 LONGEST_REST = 120.0  # s; a stamp that asks for more is left from before the machine started
 
+PAUSE = "pause between requests"
+
 # wait(seconds, why): sleeps, tells why where that is not empty, and raises when cancelled.
 Wait = Callable[[float, str], None]
 
@@ -32,6 +34,7 @@ class Turnstile:
         self._wait = wait
         self._next = 0.0  # when the next request may start
         self._rested = 0.0  # until when `rest` was asked for
+        self._why = PAUSE
         self._lock: FileLock | None = None
         self._stamp: Path | None = None
         if folder is not None:
@@ -48,7 +51,8 @@ class Turnstile:
         try:
             delay = self._read() - time.monotonic()
             if delay > 0:
-                self._wait(min(delay, LONGEST_REST), "pause between requests")
+                self._wait(min(delay, max(LONGEST_REST, pause())), self._why)
+            self._why = PAUSE
             self._write(time.monotonic() + pause())  # stands if we are killed in the middle
             try:
                 yield
@@ -57,12 +61,13 @@ class Turnstile:
         finally:
             self._leave()
 
-    def rest(self, seconds: float) -> None:
+    def rest(self, seconds: float, why: str) -> None:
         """Let nobody through for that long: the service said so, or it looks tired.
 
         To be called while the turn is held, else another process may not hear of it.
         """
         self._rested = max(self._rested, time.monotonic() + min(seconds, LONGEST_REST))
+        self._why = why
         self._write(max(self._next, self._rested))
 
     def _enter(self) -> None:
