@@ -1,10 +1,10 @@
 """Lists to rows. One reader a file suffix; each gives rows with their places and categories."""
 
-from pathlib import Path
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
 
 from bibtool.errors import Unreadable
 from bibtool.model import PaperList, Place, Row, scheme_of, value_of
-from bibtool.read import markdown
 from bibtool.read.conflicts import conflicts
 from bibtool.read.folder import list_like_files
 
@@ -27,7 +27,36 @@ def read_list(path: Path, shown: str) -> PaperList:
 
 def read_text(text: str, shown: str) -> PaperList:
     """The rows of a list given as text; the suffix of `shown` chooses the reader."""
-    return markdown.read(text, shown)
+    return _reader(PurePosixPath(shown).suffix.lower())(text, shown)
+
+
+def _reader(suffix: str) -> Callable[[str, str], PaperList]:
+    """The one registry of formats; what a format needs is loaded with the first list that has it."""
+    match suffix:
+        case ".rst":
+            from bibtool.read import rst
+
+            return rst.read
+        case ".csv" | ".tsv":
+            from bibtool.read import records
+
+            return records.read_csv
+        case ".yaml" | ".yml" | ".json":
+            from bibtool.read import records
+
+            return records.read_yaml
+        case ".html" | ".htm":
+            from bibtool.read import page
+
+            return page.read
+        case ".txt" | ".text" | "":
+            from bibtool.read import plain
+
+            return plain.read
+        case _:
+            from bibtool.read import markdown
+
+            return markdown.read
 
 
 def as_json(row: Row) -> dict[str, object]:

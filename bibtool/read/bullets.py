@@ -1,7 +1,7 @@
 """List items and paragraphs to drafts: one paper or several, title lines, label lines, nested items."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -9,7 +9,7 @@ from msgspec import Struct
 from bibtool.read import judge, people, venue, words
 from bibtool.read.claims import claims_in
 from bibtool.read.draft import Draft
-from bibtool.read.entry import Reading, is_label, is_label_link, read_pieces
+from bibtool.read.entry import Reading, Texts, is_label, is_label_link, read_pieces
 from bibtool.read.inline import Piece, pieces
 from bibtool.read.judge import Verdict
 from bibtool.read.labelled import label_and_value
@@ -27,16 +27,19 @@ class Told(Struct):
     last: int
 
 
-def entries_in(text: str, references: Mapping[str, str]) -> list[Told]:
+def entries_in(text: str, texts: Texts) -> list[Told]:
     """A text cut where a new title with a paper of its own begins; usually one part."""
-    found = pieces(text, references)
+    found = texts.pieces(text)
     several = side_by_side(found)
     if several:
         return several
     lines = _lines(found)
     if len(lines) == 1:
-        return [Told(read_pieces(found), 0, text.count("\n"))]
-    return _grouped(lines)
+        return [Told(texts.reading(text), 0, text.count("\n"))]
+    groups = _grouped(lines)
+    if len(groups) == 1:
+        return [Told(texts.reading(text), 0, text.count("\n"))]
+    return _told(groups, lines[-1][0])
 
 
 def side_by_side(found: Sequence[Piece]) -> list[Told]:
@@ -75,7 +78,9 @@ def _names_a_paper(piece: Piece, at: int) -> bool:
     if piece.kind != "link" or is_label_link(piece):
         return False
     role = link_of(piece, at, words.bare(piece.text)).role
-    return role == PAPER or (role == UNSURE and len(piece.text) >= LONG and is_title_like(piece.text))
+    return role == PAPER or (
+        role == UNSURE and len(piece.text) >= LONG and is_title_like(piece.text)
+    )
 
 
 def _lines(found: Sequence[Piece]) -> list[tuple[int, list[Piece]]]:
@@ -98,20 +103,14 @@ def _lines(found: Sequence[Piece]) -> list[tuple[int, list[Piece]]]:
     ] or [(0, [])]
 
 
-def _grouped(lines: Sequence[tuple[int, list[Piece]]]) -> list[Told]:
+def _grouped(lines: Sequence[tuple[int, list[Piece]]]) -> list[tuple[int, list[Piece]]]:
     """Lines to entries: a new one begins where a title stands and the one before has its paper."""
     groups: list[tuple[int, list[Piece]]] = []
     has_paper = False
     for number, line in lines:
         reading = read_pieces(line)
-        starts = (
-            (bool(reading.title)
-            and reading.how in ("quoted", "bold", "link"))
-            or (
-                reading.how in ("plain", "nickname")
-                and bool(reading.papers)
-                and bool(reading.title)
-            )
+        starts = (bool(reading.title) and reading.how in ("quoted", "bold", "link")) or (
+            reading.how in ("plain", "nickname") and bool(reading.papers) and bool(reading.title)
         )
         if not groups or (
             has_paper
@@ -124,7 +123,11 @@ def _grouped(lines: Sequence[tuple[int, list[Piece]]]) -> list[Told]:
             groups[-1][1].append(Piece("text", "\n"))
             groups[-1][1].extend(line)
             has_paper = has_paper or bool(reading.papers or reading.promised)
-    ends = [start - 1 for start, _ in groups[1:]] + [lines[-1][0]]
+    return groups
+
+
+def _told(groups: Sequence[tuple[int, list[Piece]]], last: int) -> list[Told]:
+    ends = [start - 1 for start, _ in groups[1:]] + [last]
     return [
         Told(read_pieces(group), start, end)
         for (start, group), end in zip(groups, ends, strict=True)
@@ -168,10 +171,10 @@ def _is_foreign(draft: Draft, reading: Reading, link: Link) -> bool:
     return any(i.partition(":")[0] in known and i not in mine for i in link.ids)
 
 
-def absorb_text(draft: Draft, text: str, references: Mapping[str, str]) -> list[str]:
+def absorb_text(draft: Draft, text: str, texts: Texts) -> list[str]:
     """Add what a line under an entry says; gives the paper-like links that are not this entry's."""
     labelled = label_and_value(text)
-    found = read_pieces(pieces(text, references))
+    found = texts.reading(text)
     if labelled is None:
         if found.title and found.papers and not _is_second_link(found):
             return [link.url for link in found.papers]
@@ -181,7 +184,7 @@ def absorb_text(draft: Draft, text: str, references: Mapping[str, str]) -> list[
             draft.notes.append(found.title)
         return foreign
     kind, value = labelled
-    plain = "".join(p.text for p in pieces(value, references) if p.kind != "image").strip()
+    plain = "".join(p.text for p in pieces(value, texts.references) if p.kind != "image").strip()
     if kind == "abstract":
         return [link.url for link in found.papers]
     draft.take(found.links)
@@ -211,14 +214,14 @@ def _is_second_link(found: Reading) -> bool:
     return found.how == "nickname" and words.count(found.title) <= 3
 
 
-def is_part(text: str, references: Mapping[str, str]) -> bool:
+def is_part(text: str, texts: Texts) -> bool:
     """Whether a text only says more about the entry before it: labels, links, people, a venue."""
     if not text.strip():
         return False
     labelled = label_and_value(text)
     if labelled is not None:
         return labelled[0] != "title"
-    return judge.of_item(read_pieces(pieces(text, references))) is Verdict.PART
+    return judge.of_item(texts.reading(text)) is Verdict.PART
 
 
 def lines_of(told: Sequence[Told], line: int) -> Iterator[tuple[Told, int, int]]:

@@ -78,7 +78,7 @@ def row_of(
         category=category,
         claim=claim,
         short=draft.short,
-        urls=tuple(dict.fromkeys(link.url for link in draft.papers)),
+        urls=tuple(dict.fromkeys(link.url for link in draft.papers if not link.printed)),
         code=tuple(draft.code),
         dataset=draft.dataset,
         notes=" ".join(draft.notes),

@@ -6,13 +6,15 @@ separator. Labels, venues, dates, nicknames and people are barred.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TypeVar
 
 from msgspec import Struct, field
 
 from bibtool.read import people, venue, words
 from bibtool.read.claims import EDGE, GONE, Claims, claims_in
 from bibtool.read.inline import Piece, pieces
-from bibtool.read.links import ANCHOR, EMPTY, PAPER, Link, link_of
+from bibtool.read.links import ANCHOR, EMPTY, PAPER, Link, link_of, printed_link
 from bibtool.read.titles import LONG, is_title_like, tidy
 
 QUOTED = re.compile(
@@ -45,7 +47,15 @@ COLON = re.compile(r"^\s*(?:[:：]|->|→|=>)\s*")
 ADDRESS_OR_NUMBER = re.compile(
     r"^(?:https?://|www\.|(?:doi:\s*)?0?1?0\.\d{4}|arxiv[:.]?\s*\d|\d{4}\.\d{4,5})", re.IGNORECASE
 )
+# An identifier in the text: "arXiv:2401.00001", "doi: 10.1000/x", "10.1000/x".
+PRINTED = re.compile(
+    r"\barxiv\s?[:：]\s?[a-z-]{0,9}[./]?[\d/][\d./]{3,14}(?:v\d{1,2})?|\b(?:doi\s?[:：]\s?)?10\.\d{4,9}/[^\s，。；、]+",
+    re.IGNORECASE,
+)
 NICK_WORDS = 4
+
+
+T = TypeVar("T")
 
 
 class Reading(Struct):
@@ -86,8 +96,34 @@ class Flat(Struct):
     links: list[Link]
 
 
-def read_text(text: str, references: Mapping[str, str]) -> Reading:
-    return read_pieces(pieces(text, references))
+class Texts:
+    """Reads the texts of one document; remembers the latest, which several families ask about."""
+
+    def __init__(self, references: Mapping[str, str]) -> None:
+        self.references = references
+        self._pieces: dict[str, list[Piece]] = {}
+        self._readings: dict[str, Reading] = {}
+
+    def pieces(self, text: str) -> list[Piece]:
+        if text not in self._pieces:
+            _make_room(self._pieces)
+            self._pieces[text] = pieces(text, self.references)
+        return self._pieces[text]
+
+    def reading(self, text: str) -> Reading:
+        """What `text` says as one entry; not to be changed by who asks."""
+        if text not in self._readings:
+            _make_room(self._readings)
+            self._readings[text] = read_pieces(self.pieces(text))
+        return self._readings[text]
+
+
+REMEMBERED = 1000  # texts
+
+
+def _make_room(memory: dict[str, T]) -> None:
+    if len(memory) >= REMEMBERED:
+        memory.clear()
 
 
 def read_pieces(found: Sequence[Piece]) -> Reading:
@@ -118,25 +154,57 @@ def _flatten(found: Sequence[Piece]) -> Flat:
     parts: list[str] = []
     spans: list[Span] = []
     links: list[Link] = []
+    printed: list[Link] = []
     size = 0
     for at, piece in enumerate(found):
         text = piece.text
         if piece.kind == "image":
             text = GONE
+            printed += _on_badge(piece, at)
         elif piece.kind == "link":
             label = piece.text if piece.text and not piece.bare else _label_before(parts)
             link = link_of(piece, at, words.bare(label))
             links.append(link)
+            printed += _on_badge(piece, at)
             if is_label_link(piece):
                 text = GONE
             else:
                 text = " ".join(text.split()) if "\n" in text else text
                 spans.append(Span(size, size + len(text), "link", link))
-        elif piece.bold or piece.italic:
+        elif PRINTED.search(text):
+            text = PRINTED.sub(partial(_cut_out, printed, at), text)
+        if piece.kind == "text" and (piece.bold or piece.italic):
             spans.append(Span(size, size + len(text), "bold" if piece.bold else "italic"))
         parts.append(text)
         size += len(text)
-    return Flat("".join(parts), spans, links)
+    linked = {i.partition(":")[0] for link in links for i in link.ids}
+    links += [p for p in printed if not p.ids or p.ids[0].partition(":")[0] not in linked]
+    text = "".join(parts)
+    if len(text) > LOOKED_AT:
+        text, spans = text[:LOOKED_AT], [span for span in spans if span.end < LOOKED_AT]
+    return Flat(text, spans, links)
+
+
+LOOKED_AT = (
+    10_000  # signs of a block in which a title is looked for; links are taken from all of it
+)
+
+
+def _on_badge(piece: Piece, at: int) -> list[Link]:
+    """The arXiv number that a badge shows: "badge/arXiv-2306.11650"."""
+    badge = piece.url if piece.kind == "image" else piece.badge
+    if "badge" not in badge or "arxiv" not in badge.lower():
+        return []
+    link = printed_link(badge, at)
+    return [link] if link and link.ids else []
+
+
+def _cut_out(printed: list[Link], at: int, found: re.Match[str]) -> str:
+    link = printed_link(found[0], at)
+    if link is None:
+        return found[0]
+    printed.append(link)
+    return GONE
 
 
 def _label_before(parts: Sequence[str]) -> str:
@@ -234,14 +302,21 @@ def _linked(flat: Flat, start: int) -> Span | None:
         links = [s for s in links if s.link and s.link.role == PAPER]
         title = next((s for s in links if _is_linked_title(flat, s)), None)
         opening = not flat.text[start : links[0].start].strip(EDGE + GONE + "[](")
-        if title and title is not links[0] and opening and _is_talk(flat.text[links[0].end : title.start]):
+        if (
+            title
+            and title is not links[0]
+            and opening
+            and _is_talk(flat.text[links[0].end : title.start])
+        ):
             return None  # the name in front is the entry, this one is spoken of
         return title
     return next((s for s in links if _is_linked_title(flat, s)), None)
 
 
 def _is_talk(between: str) -> bool:
-    return words.count(re.sub(r"[(\[][^()\[\]]{0,40}[)\]]", " ", between).strip(EDGE)) > NICK_WORDS - 1
+    return (
+        words.count(re.sub(r"[(\[][^()\[\]]{0,40}[)\]]", " ", between).strip(EDGE)) > NICK_WORDS - 1
+    )
 
 
 def _is_linked_title(flat: Flat, span: Span) -> bool:
@@ -337,7 +412,9 @@ def _nickname(flat: Flat, start: int, reading: Reading) -> bool:
         tail = flat.text[first.end + more :]
     elif not colon and is_title_like(title) and _reads_as_title(rest, title):
         reading.title, reading.short, reading.how = title, nick, "plain"
-    elif (first.link and (first.link.role in (PAPER, EMPTY) or not reading.papers)) or (not first.link and not is_title_like(title) and (reading.papers or reading.promised)):
+    elif (first.link and (first.link.role in (PAPER, EMPTY) or not reading.papers)) or (
+        not first.link and not is_title_like(title) and (reading.papers or reading.promised)
+    ):
         reading.title, reading.how = nick, "nickname"
         tail = rest
     else:
@@ -385,7 +462,9 @@ def _plain(flat: Flat, start: int, reading: Reading) -> None:
             continue
         title, leftover = _cut(chunk)
         claimed = re.search(r"[)\]）]\s*$", chunk) and leftover and len(title) > 3
-        if not is_title_like(title) and not (claimed and venue.is_bracketed_claim(leftover.strip())):
+        if not is_title_like(title) and not (
+            claimed and venue.is_bracketed_claim(leftover.strip())
+        ):
             first_short = first_short or tidy(title)
             reading.claims.notes.append(part)
             continue
@@ -410,7 +489,9 @@ def _can_be_short_title(text: str, reading: Reading) -> bool:
     """ "Mask R-CNN" beside its own [pdf]: short, but nothing else here is a title."""
     if not (reading.papers or reading.promised) or len(text) > 60 or ":" in text[-1:]:
         return False
-    return text == reading.short or (text[:1].isupper() and len(text) > 2 and len(reading.claims.notes) == 1)
+    return text == reading.short or (
+        text[:1].isupper() and len(text) > 2 and len(reading.claims.notes) == 1
+    )
 
 
 def _cut(text: str) -> tuple[str, str]:

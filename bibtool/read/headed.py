@@ -1,11 +1,11 @@
 """A heading per paper: its title with venue and year, the links in labels below it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bibtool.read import headings, judge, words
 from bibtool.read.bullets import entries_in, is_part
 from bibtool.read.document import Block, Heading, Item, Paragraph
-from bibtool.read.entry import Reading
+from bibtool.read.entry import Reading, Texts
 from bibtool.read.judge import Verdict
 from bibtool.read.labelled import label_and_value
 from bibtool.read.links import ANCHOR
@@ -20,9 +20,7 @@ def body_of(blocks: Sequence[Block], at: int) -> Sequence[Block]:
     return blocks[at + 1 : end]
 
 
-def is_paper(
-    reading: Reading, heading: Heading, body: Sequence[Block], references: Mapping[str, str]
-) -> bool:
+def is_paper(reading: Reading, heading: Heading, body: Sequence[Block], texts: Texts) -> bool:
     """The heading links to a paper itself, or only parts of an entry stand under it."""
     if any(link.role == ANCHOR for link in reading.links):
         return False
@@ -30,40 +28,33 @@ def is_paper(
         return True
     if not reading.title or not is_title_like(reading.title) or not body:
         return False
-    if (
-        headings.is_upkeep(headings.name_of(heading.text))
-        or (words.count(reading.title) < 4
-        and not reading.claims.venue)
+    if headings.is_upkeep(headings.name_of(heading.text)) or (
+        words.count(reading.title) < 4 and not reading.claims.venue
     ):
         return False
-    labelled = [
-        block
-        for block in body
-        if isinstance(block, (Item, Paragraph)) and _gives_paper(block, references)
-    ]
-    return bool(labelled) and not any(_is_entry(block, references) for block in body)
+    if any(_is_entry(block, texts) for block in body):
+        return False
+    return any(isinstance(b, (Item, Paragraph)) and _gives_paper(b, texts) for b in body)
 
 
-def _gives_paper(block: Item | Paragraph, references: Mapping[str, str]) -> bool:
-    told = entries_in(block.text, references)
+def _gives_paper(block: Item | Paragraph, texts: Texts) -> bool:
+    told = entries_in(block.text, texts)
     links = [link for each in told for link in each.reading.links]
     kind = label_and_value(block.text)
     if kind and kind[0] == "abstract":
         return False
-    return is_part(block.text, references) and any(
-        link.role in ("paper", "empty") for link in links
-    )
+    return is_part(block.text, texts) and any(link.role in ("paper", "empty") for link in links)
 
 
-def _is_entry(block: Block, references: Mapping[str, str]) -> bool:
+def _is_entry(block: Block, texts: Texts) -> bool:
     if isinstance(block, Item):
-        if any(_is_entry(kid, references) for kid in block.blocks):
+        if any(_is_entry(kid, texts) for kid in block.blocks):
             return True
     elif not isinstance(block, Paragraph):
         return False
     if label_and_value(block.text) is not None:
         return False
-    told = entries_in(block.text, references)
+    told = entries_in(block.text, texts)
     if isinstance(block, Item):
         return any(judge.of_item(each.reading) is Verdict.ENTRY for each in told)
     return any(_opens_an_entry(each.reading) for each in told)

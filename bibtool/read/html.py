@@ -15,8 +15,41 @@ from bibtool.read.inline import attributes
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})\b([^<>]{0,3000})>")
 BLOCK_TAGS = frozenset(
-    """h1 h2 h3 h4 h5 h6 ul ol li table thead tbody tr td th p div dl dt dd section article blockquote
-    body html main details summary header center caption figure hr""".split()
+    [
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "p",
+        "div",
+        "dl",
+        "dt",
+        "dd",
+        "section",
+        "article",
+        "blockquote",
+        "body",
+        "html",
+        "main",
+        "details",
+        "summary",
+        "header",
+        "center",
+        "caption",
+        "figure",
+        "hr",
+    ]
 )
 SILENT = ("script", "style", "nav", "footer", "head", "svg", "noscript", "template")
 WIDEST = 1000  # columns or rows that a span may claim
@@ -110,7 +143,11 @@ class _Page:
         if not self.rows:
             self.rows.append((self.line, self.line, []))
         values = attributes(tag)
-        self.cell = (_span(values.get("colspan", "1")), _span(values.get("rowspan", "1")), name == "th")
+        self.cell = (
+            _span(values.get("colspan", "1")),
+            _span(values.get("rowspan", "1")),
+            name == "th",
+        )
 
     def _flush(self) -> None:
         text = "".join(self.parts).strip()

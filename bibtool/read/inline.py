@@ -57,6 +57,7 @@ class Piece(Struct):
     italic: bool = False
     image: bool = False  # a link around an image
     bare: bool = False
+    badge: str = ""  # address of the image that a link stands around
 
 
 class _Opening(Struct):
@@ -164,6 +165,7 @@ class _Scanner:
                 bold=any(piece.bold for piece in inside),
                 italic=any(piece.italic for piece in inside),
                 image=any(piece.kind == "image" for piece in inside),
+                badge=next((piece.url for piece in inside if piece.kind == "image"), ""),
             )
         )
 

@@ -29,6 +29,7 @@ class Link(Struct, frozen=True):
     ids: tuple[Identifier, ...] = ()
     problems: tuple[str, ...] = ()
     at: int = 0  # index of its piece
+    printed: bool = False  # an identifier in the text or on a badge; `url` is what is printed
 
 
 BLOG = re.compile(
@@ -46,7 +47,9 @@ NO_PAPER = re.compile(
 )
 DOCUMENT = re.compile(r"\.(?:pdf|ps|ps\.gz|djvu)(?:[?#].*)?$", re.IGNORECASE)
 # A folder of papers on anybody's site.
-PAPERS_OF_A_SITE = re.compile(r"://[^/]+/(?:[^?#]*/)?(?:papers?|pubs?|publications?)/[^/?#]", re.IGNORECASE)
+PAPERS_OF_A_SITE = re.compile(
+    r"://[^/]+/(?:[^?#]*/)?(?:papers?|pubs?|publications?)/[^/?#]", re.IGNORECASE
+)
 # DOIs of things that are deposited beside papers; a label can make them one.
 DEPOSITS = (
     "doi:10.5281/",
@@ -64,6 +67,14 @@ def link_of(piece: Piece, at: int, label: str) -> Link:
     ids, problems = identifiers_in(url) if "/" in url or "10." in url else ((), ())
     role = _role(url, label, ids)
     return Link(url, label, role, ids if role == PAPER else (), problems, at)
+
+
+def printed_link(text: str, at: int) -> Link | None:
+    """An identifier that stands in text or on a badge without a link of its own."""
+    ids, problems = identifiers_in(text)
+    if not ids and not problems:
+        return None
+    return Link(text, "", PAPER if ids else OTHER, ids, problems, at, printed=True)
 
 
 def _role(url: str, label: str, ids: tuple[Identifier, ...]) -> str:

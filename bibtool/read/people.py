@@ -1,6 +1,7 @@
 """Names of authors as lists print them."""
 
 import re
+from functools import lru_cache
 
 from bibtool.read import words
 from bibtool.read.vocabulary import vocabulary
@@ -48,6 +49,7 @@ def _inverted(text: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+@lru_cache(words.REMEMBERED)
 def are_names(text: str) -> bool:
     """Whether a text is a row of people rather than a title."""
     plain = ET_AL.sub("", words.bare(text))
@@ -67,4 +69,6 @@ def are_names(text: str) -> bool:
     whole = sum(len(part.split()) > 1 for part in parts)
     if likely < 0.8 * len(parts) or whole < 0.6 * len(parts):
         return False
-    return not any(word in vocabulary("people", "no_names") for word in re.findall(r"[a-z]+", plain.lower()))
+    return not any(
+        word in vocabulary("people", "no_names") for word in re.findall(r"[a-z]+", plain.lower())
+    )

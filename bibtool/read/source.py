@@ -48,8 +48,8 @@ class Source(Struct, frozen=True):
 def clean(text: str) -> str:
     """Unicode in one form, without invisible signs; line ends are \\n, lines stay in place."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", text)
-    text = INVISIBLE.sub("", text)
+    if not text.isascii():
+        text = INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return CONTROL.sub("\ufffd", BLANKS.sub(_blank, text))
 
 

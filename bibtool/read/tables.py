@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from bibtool.identify import identifiers_in
 from bibtool.read import venue, words
 from bibtool.read.claims import Claims
 from bibtool.read.document import Paragraph, Table, TableRow, cells_of, is_ruler
@@ -31,7 +32,7 @@ HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (VENUE, r"^(?:venues?|conf(?:erence)?s?|journals?|publi(?:sher|cation|cations|shed (?:in|at|by))|pub\.?|where|source|booktitle|proceedings|journals? ?[/&] ?conf\w*\.?|conf\w*\.? ?[/&] ?journals?)(?: ?[/&(,+].*)?$|^(?:会议|期刊|發表|发表(?:于|处)?|出处|来源|刊物|学会|会議|雑誌|掲載(?:誌|先)?|発表先?|학회|저널|학술지|출처|게재)"),
         (NOTES, r"^(?:tips?|notes?|descriptions?|summary|summaries|tl;?dr|comments?|remarks?|highlights?|contributions?|key ?words?|abstracts?|insights?|introduction|intro|what|brief|key (?:ideas?|points?|contributions?)|main (?:ideas?|contributions?|points?)|details?|explanation|one[- ]?liner|takeaways?|memo|bemerkung|notas)(?: ?[/&(].*)?$"
                 r"|^(?:备注|備註|简介|簡介|说明|說明|描述|摘要|要点|总结|笔记|关键词|主要内容|贡献|介绍|概要|説明|メモ|備考|コメント|ひとこと|要約|비고|설명|요약|메모|특징|내용)"),
-        (LINK, r"^(?:(?:source |official |paper |project |github |pdf |arxiv |code )?(?:links?|urls?|code|codes|github|git ?hub|repo(?:sitory)?s?|projects?|websites?|home ?pages?|web ?pages?|resources?|implementations?|demos?|models?/code|code ?[/&,] ?\w+|pdfs?|arxiv|doi|html|checkpoint|weights?|download|official|page|site|other links?|materials?)|paper ?[/&] ?code)(?: ?[/&(+,].*)?$"
+        (LINK, r"^(?:(?:source |official |paper |project |github |pdf |arxiv |code )?(?:links?|urls?|code|codes|github|git ?hub|repo(?:sitory)?s?|projects?|websites?|home ?pages?|web ?pages?|resources?|implementations?|demos?|models?/code|code ?[/&,] ?\w+|pdfs?|arxiv|doi|html|checkpoint|weights?|download|official|page|site|other links?|materials?|(?:arxiv|paper|doi|eprint)[ _]?(?:ids?|numbers?|identifiers?|urls?)|eprint|ids?)|paper ?[/&] ?code)(?: ?[/&(+,].*)?$"
                r"|^(?:论文|原文|代码|代碼|项目|开源|源码|相关)?(?:链接|鏈接|连接|代码|代碼|主页|地址|源码|开源|リンク|コード|실험|링크|코드|깃허브)(?:地址|链接)?$"),
         (PAPER_COLUMN, r"^(?:papers?|publications?|articles?|works?|references?|papers? ?[/&] ?(?:source|publications?|title|links?|venue)|literature|citation|study|studies|preprints?|论文|論文|文章|文献|논문|papier|artikel|artículo)(?: ?[/&(].*)?$"),
         (SHORT, r"^(?:names?|models?(?: names?)?|methods?|abbr(?:eviation|\.)?|acronyms?|nick ?names?|alias(?:es)?|short(?: names?)?|systems?|algorithms?|approach(?:es)?|frameworks?|tools?|architectures?|networks?|techniques?|projects? names?|模型|方法|名称|简称|缩写|算法|手法|モデル(?:名)?|略称|모델(?:명)?|방법|이름|기법)(?: ?[/&(].*)?$"),
@@ -79,6 +80,22 @@ def read_table(
     ]
 
 
+def read_record(keys: Sequence[str], values: Sequence[str], line: int, end: int) -> Draft | None:
+    """A record outside any table, its keys read like headers; None if it is no paper."""
+    columns = columns_of(keys)
+    if not set(columns.values()) & {TITLE, PAPER_COLUMN, LINK}:
+        return None
+    cells = [cell_of(value, {}) for value in values]
+    drafted = _row(TableRow(tuple(values), line, end), cells, columns, len(keys))
+    if not isinstance(drafted, Draft) or not (drafted.papers or drafted.extra):
+        return (
+            drafted
+            if isinstance(drafted, Draft) and TITLE in columns.values() and drafted.title
+            else None
+        )
+    return drafted
+
+
 def loose_rows(paragraph: Paragraph) -> tuple[TableRow, ...]:
     """The rows of a table that goes on after a stray line, or nothing."""
     rows: list[TableRow] = []
@@ -107,6 +124,14 @@ def _holds_papers(columns: Mapping[int, str], rows: Sequence[Sequence[Cell]]) ->
     """A table without any paper link holds no papers, unless its header names titles."""
     if any(link.role == PAPER for cells in rows for cell in cells for link in cell.links):
         return True
+    if any(
+        identifiers_in(cells[at].plain)[0]
+        for at, kind in columns.items()
+        if kind in (LINK, PAPER_COLUMN)
+        for cells in rows
+        if at < len(cells) and not cells[at].links
+    ):
+        return True
     kinds = set(columns.values())
     empty = any(link.role == EMPTY for cells in rows for cell in cells for link in cell.links)
     return TITLE in kinds and (empty or bool(kinds & {VENUE, YEAR, AUTHORS, PAPER_COLUMN}))
@@ -127,7 +152,7 @@ def _row(
     if ragged:
         _mend(draft, columns)
         draft.problems.append(f"{len(cells)} cells under {width} headers; read by what they hold")
-    if draft.title or draft.papers:
+    if draft.title or draft.papers or draft.extra:
         return draft
     return None
 
@@ -154,6 +179,8 @@ def _take(draft: Draft, kind: str, cell: Cell) -> None:
         draft.dataset = "" if words.says_nothing(cell.plain) else cell.plain
     elif kind in (LINK, PAPER_COLUMN):
         _labels(draft, cell)
+        if not cell.links:
+            draft.extra += [i for i in identifiers_in(cell.plain)[0] if i not in draft.extra]
 
 
 def _own_links(cell: Cell) -> list[Link]:

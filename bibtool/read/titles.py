@@ -1,6 +1,7 @@
 """Which text can be the title of a work, and how it is written without the list's decoration."""
 
 import re
+from functools import lru_cache
 
 from bibtool.read import people, venue, words
 
@@ -11,6 +12,7 @@ LEADING = re.compile(
 )
 
 
+@lru_cache(words.REMEMBERED)
 def tidy(text: str) -> str:
     """A title as printed, without markup, quotes around it, emoji in front and a final stop."""
     text = words.SHORTCODE.sub(" ", text)
@@ -50,6 +52,7 @@ def _unwrapped(text: str) -> str:
     return text
 
 
+@lru_cache(words.REMEMBERED)
 def is_title_like(text: str) -> bool:
     """Whether a text may be a title: long enough, no label, no venue, no date, no people."""
     plain = words.bare(text)

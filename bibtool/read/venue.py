@@ -1,6 +1,7 @@
 """What a list says about venue and year: "CVPR' 14", "NeurIPS-2024", "arXiv, May 2023"."""
 
 import re
+from functools import lru_cache
 
 from bibtool.read import words
 from bibtool.read.vocabulary import vocabulary
@@ -47,6 +48,7 @@ def is_date(text: str) -> bool:
     return bool(DATE.match(words.bare(text)))
 
 
+@lru_cache(words.REMEMBERED)
 def split(text: str) -> tuple[str, int | None]:
     """The list's words for the venue without year, month and marks; and the year."""
     text = words.SHORTCODE.sub(" ", words.EMOJI.sub(" ", text))
@@ -71,6 +73,7 @@ def split(text: str) -> tuple[str, int | None]:
     return ("" if words.says_nothing(name) or name.isdigit() else name), year
 
 
+@lru_cache(words.REMEMBERED)
 def looks_like(text: str) -> bool:
     """Whether a short text names a venue or a date rather than a work."""
     plain = words.bare(NOISE.sub(" ", text))
@@ -89,10 +92,18 @@ def looks_like(text: str) -> bool:
     known = sum(_is_acronym(part, year) for part in parts)
     if known and len(parts) <= 5 and all(_is_venue_word(part, year) for part in parts):
         return True
-    if year is not None and len(parts) <= 4 and all(_is_venue_word(p, year) or p.isupper() for p in parts):
+    if (
+        year is not None
+        and len(parts) <= 4
+        and all(_is_venue_word(p, year) or p.isupper() for p in parts)
+    ):
         return True
     lower = [part.lower() for part in parts]
-    return len(parts) <= 14 and not vocabulary("venues", "strong").isdisjoint(lower) and plain[:1].isupper() | plain[:1].isdigit()
+    return (
+        len(parts) <= 14
+        and not vocabulary("venues", "strong").isdisjoint(lower)
+        and plain[:1].isupper() | plain[:1].isdigit()
+    )
 
 
 def is_bracketed_claim(text: str) -> bool:
@@ -101,13 +112,18 @@ def is_bracketed_claim(text: str) -> bool:
         return year_in(text) is not None
     if words.count(text) > 8 or year_in(text) is None:
         return False
-    return bool(YEAR.search(text)) or any(_is_acronym(part, 1) for part in PARTS.split(text) if part)
+    return bool(YEAR.search(text)) or any(
+        _is_acronym(part, 1) for part in PARTS.split(text) if part
+    )
 
 
+@lru_cache(words.REMEMBERED)
 def is_claim(label: str) -> bool:
     """Whether a link's label says where or when the work appeared: "CVPR-2024", "ICML", "2025"."""
     plain = words.bare(label)
-    return bool(plain) and plain.lower() not in vocabulary("venues", "no_claim") and looks_like(plain)
+    return (
+        bool(plain) and plain.lower() not in vocabulary("venues", "no_claim") and looks_like(plain)
+    )
 
 
 def _is_acronym(part: str, year: int | None) -> bool:
@@ -115,9 +131,17 @@ def _is_acronym(part: str, year: int | None) -> bool:
     lower = part.lower()
     if part in vocabulary("venues", "names") or lower in vocabulary("venues", "acronyms"):
         return True
-    return lower in vocabulary("venues", "capitals") and (part.isupper() or (year is not None and part != lower))
+    return lower in vocabulary("venues", "capitals") and (
+        part.isupper() or (year is not None and part != lower)
+    )
 
 
 def _is_venue_word(part: str, year: int | None) -> bool:
     lower = part.strip(".-").lower()
-    return lower in vocabulary("venues", "words") or _is_acronym(part, year) or part.isdigit() or (len(part) <= 3 and not part.islower()) or lower in ("of", "on", "and", "the", "in", "for", "at", "by")
+    return (
+        lower in vocabulary("venues", "words")
+        or _is_acronym(part, year)
+        or part.isdigit()
+        or (len(part) <= 3 and not part.islower())
+        or lower in ("of", "on", "and", "the", "in", "for", "at", "by")
+    )

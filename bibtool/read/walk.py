@@ -8,7 +8,7 @@ from bibtool.read import bare, bullets, headed, headings, judge, tables, words
 from bibtool.read.bullets import absorb_text, draft_of, entries_in, is_part
 from bibtool.read.document import Block, Fence, Heading, Item, Markup, Paragraph, Table
 from bibtool.read.draft import Draft, Skip
-from bibtool.read.entry import Reading, read_text
+from bibtool.read.entry import LOOKED_AT, Reading, Texts
 from bibtool.read.inline import pieces
 from bibtool.read.judge import Verdict
 from bibtool.read.labelled import label_and_value
@@ -38,7 +38,7 @@ class Walker:
 
     def __init__(self, outline: Outline, references: Mapping[str, str]) -> None:
         self.outline = outline
-        self.references = references
+        self.texts = Texts(references)
         self.found: list[Found] = []
         self.skipped: list[Skip] = []
         self.descriptions: dict[tuple[tuple[int, str], ...], str] = {}
@@ -82,9 +82,9 @@ class Walker:
         self._settle(None)
         self.open, self.header = None, ()
         body = headed.body_of(blocks, at)
-        reading = read_text(heading.text, self.references)
+        reading = self.texts.reading(heading.text)
         if not self.outline.upkeep_at(heading.level) and headed.is_paper(
-            reading, heading, body, self.references
+            reading, heading, body, self.texts
         ):
             self.outline.close(heading.level)
             draft = bullets.draft_of(bullets.Told(reading, 0, 0), heading.line, heading.line_end)
@@ -102,7 +102,7 @@ class Walker:
                 continue
             kind = label_and_value(block.text)
             in_abstract = in_abstract or bool(kind and kind[0] == "abstract")
-            if in_abstract and not is_part(block.text, self.references):
+            if in_abstract and not is_part(block.text, self.texts):
                 self._skip_all(block, ABSTRACT)
             else:
                 self._attach(draft, block, own_entries=False)
@@ -114,7 +114,7 @@ class Walker:
         self.open = None
         header = table.header or self.header
         self.header = header
-        drafts = tables.read_table(table, header, self.references)
+        drafts = tables.read_table(table, header, self.texts.references)
         for draft in drafts:
             if isinstance(draft, Skip):
                 self.skipped.append(draft)
@@ -129,9 +129,9 @@ class Walker:
         if self.header and (rows := tables.loose_rows(paragraph)):
             self._table(Table((), rows, paragraph.line, paragraph.line_end))
             return
-        if is_part(paragraph.text, self.references) and self._takes(paragraph):
+        if is_part(paragraph.text, self.texts) and self._takes(paragraph):
             return
-        told = entries_in(paragraph.text, self.references)
+        told = entries_in(paragraph.text, self.texts)
         if len(told) > 1:
             self._settle(paragraph)
             self._several(told, paragraph)
@@ -174,12 +174,12 @@ class Walker:
         known = {i for link in self.open.draft.papers for i in link.ids}
         if not known:
             return False
-        reading = read_text(block.text, self.references)
+        reading = self.texts.reading(block.text)
         bare_ids = {i for link in reading.papers if not link.label for i in link.ids}
         return bool(bare_ids) and not bare_ids & known
 
     def _promised(self, block: Paragraph | Item) -> bool:
-        return read_text(block.text, self.references).promised
+        return self.texts.reading(block.text).promised
 
     def _several(self, told: Sequence[bullets.Told], block: Paragraph | Item) -> None:
         for each, line, line_end in bullets.lines_of(told, block.line):
@@ -230,10 +230,10 @@ class Walker:
             for block in item.blocks:
                 self._block(block)
             return
-        if is_part(item.text, self.references) and self._takes(item):
+        if is_part(item.text, self.texts) and self._takes(item):
             return
         self._settle(item)
-        told = entries_in(item.text, self.references)
+        told = entries_in(item.text, self.texts)
         if len(told) > 1:
             self._several(told, item)
             self._walk_kids(item)
@@ -244,7 +244,9 @@ class Walker:
         reading = told.reading
         verdict = judge.of_item(reading)
         draft = draft_of(told, item.line, item.text_end)
-        if verdict is Verdict.ENTRY or (verdict is Verdict.PART and reading.papers and not self._has_entry(item)):
+        if verdict is Verdict.ENTRY or (
+            verdict is Verdict.PART and reading.papers and not self._has_entry(item)
+        ):
             self._add(draft, sure=True, reading=reading)
             self._attach_kids(draft, item)
         elif self._has_entry(item):
@@ -303,7 +305,7 @@ class Walker:
         if own_entries and self._is_own(draft, block):
             self._block(block)
             return
-        urls = absorb_text(draft, block.text, self.references)
+        urls = absorb_text(draft, block.text, self.texts)
         if urls:
             kind = label_and_value(block.text)
             reason = ABSTRACT if kind and kind[0] == "abstract" else FOREIGN.format(draft.line)
@@ -318,7 +320,7 @@ class Walker:
     def _is_own(self, draft: Draft, block: Item | Paragraph) -> bool:
         if not self._is_entry(block):
             return False
-        reading = entries_in(block.text, self.references)[0].reading
+        reading = entries_in(block.text, self.texts)[0].reading
         known = {i.partition(":")[0] for link in draft.papers for i in link.ids}
         new = {i for link in reading.papers for i in link.ids} - {
             i for link in draft.papers for i in link.ids
@@ -340,8 +342,7 @@ class Walker:
             return False
         judged = judge.of_item if isinstance(block, Item) else judge.of_paragraph
         return any(
-            judged(each.reading) is Verdict.ENTRY
-            for each in entries_in(block.text, self.references)
+            judged(each.reading) is Verdict.ENTRY for each in entries_in(block.text, self.texts)
         )
 
     # Results
@@ -359,12 +360,16 @@ class Walker:
         self.found.append(Found(draft, self.outline.path, sure, reading, takes_items))
         self.open = self.found[-1]
 
+    def add_row(self, draft: Draft) -> None:
+        """Take a draft as an entry of the current category."""
+        self._add(draft, sure=True)
+
     def _skip(self, line: int, reason: str, reading: Reading) -> None:
         self.skipped.append(Skip(line, reason, tuple(link.url for link in reading.papers)))
 
     def _skip_all(self, block: Block, reason: str) -> None:
         for line, text in _texts(block):
-            reading = read_text(text, self.references)
+            reading = self.texts.reading(text)
             if reading.papers:
                 self._skip(line, reason, reading)
 
@@ -388,7 +393,7 @@ def _is_line_of_its_own(paragraph: Paragraph, reading: Reading) -> bool:
 
 
 def _plain(text: str) -> str:
-    return "".join(piece.text for piece in pieces(text) if piece.kind != "image")
+    return "".join(piece.text for piece in pieces(text[:LOOKED_AT]) if piece.kind != "image")
 
 
 def _texts(block: Block) -> Iterator[tuple[int, str]]:
