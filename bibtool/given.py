@@ -39,10 +39,10 @@ class Given:
     def key(self, identifiers: Iterable[Identifier]) -> str:
         """The key of the work with these identifiers; empty if it has none yet."""
         wanted = list(identifiers)
-        for known in (lambda: self._by_lock, lambda: self._by_bib):
-            if key := next((known()[which] for which in wanted if which in known()), ""):
-                return key
-        return ""
+        for which in wanted:
+            if which in self._by_lock:
+                return self._by_lock[which]
+        return next((self._by_bib[which] for which in wanted if which in self._by_bib), "")
 
     def entry(self, key: str) -> BibEntry | None:
         """The entry of that key in the .bib; case does not tell keys apart."""

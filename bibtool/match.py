@@ -226,7 +226,7 @@ def _no_version(preprint: Record, candidate: Record, *, linked: bool, claim: Rec
     if preprint.year and candidate.year:
         years = candidate.year - preprint.year
         # A linked version may be the older one: papers are put on arXiv after print, too.
-        if years > YEARS_TO_PRINT and not linked or years < (-1 if linked else 0):
+        if (years > YEARS_TO_PRINT and not linked) or years < (-1 if linked else 0):
             return f"of {candidate.year}, the preprint of {preprint.year}"
     if venues.is_workshop(candidate.venue):
         workshop_claimed = claim is not None and venues.is_workshop(claim.venue)

@@ -173,7 +173,8 @@ def difference(title: Likeness) -> str:
         case "cut":
             return f"goes on with {_quoted(title.theirs)}"
         case "part":
-            return f"one title is only a part of the other, which has {_quoted(title.mine or title.theirs)}"
+            more = _quoted(title.mine or title.theirs)
+            return f"one title is only a part of the other, which has {more}"
         case "words":
             return f"other words: {_quoted(title.mine)} / {_quoted(title.theirs)}"
         case "far":

@@ -26,7 +26,8 @@ _SHORT_FORMS = {
     "randy": "randall", "rick": "richard", "rob": "robert", "ron": "ronald", "sasha": "alexander",
     "steve": "steven", "sue": "susan", "ted": "theodore", "terry": "terence", "tim": "timothy",
     "tom": "thomas", "tony": "anthony", "vladimir": "volodymyr", "will": "william",
-    "stephen": "steven", "josh": "joshua", "phil": "philip", "jon": "john", "jeff": "jeffrey", "matt": "matthew", "greg": "gregory",
+    "stephen": "steven", "josh": "joshua", "phil": "philip", "jon": "john",
+    "jeff": "jeffrey", "matt": "matthew", "greg": "gregory",
 }  # fmt: skip
 _PARTICLES = frozenset(
     "van von der den de la le du des del della di da do dos das ter ten te zu zur af av al el bin "

@@ -159,14 +159,6 @@ _NOT_ACCEPTED = re.compile(
     re.IGNORECASE,
 )
 _ACCEPTED = re.compile(
-    r"\bsubmi(?:tted|ssion)\b|\bunder (?:review|submission|consideration)\b|\bin review\b|\brejected\b"
-    r"|\bwithdrawn\b|\bextended? (?:version|abstract|from|of)\b|\bextension of\b|\bearlier version\b"
-    r"|\bpreliminary version\b|\bprior version\b|\bbased on\b|\bchallenge\b|\bcompetition\b"
-    r"|\bsubsumes\b|\bsupersedes\b|\bfollow-?up\b|\bpreprint (?:of|submitted|for)\b|\bformat\b|\btemplate\b"
-    r"|\bstyle\b|\bour (?:previous|earlier)\b|\barxiv admin\b|\btext overlap\b",
-    re.IGNORECASE,
-)
-_ACCEPTED = re.compile(
     r"\baccept(?:ed|ance)\b|\bto appear\b|\bappear(?:s|ed|ing)?\b|\bpublished\b|\bpresented\b"
     r"|\bin press\b|\bforthcoming\b|\bcamera[- ]ready\b|\bfinal version\b|\bproceedings\b",
     re.IGNORECASE,
