@@ -32,18 +32,29 @@ def _name_tex(name: Name, encoding: str) -> str:
         )
     if _FAMILY_FIRST.fullmatch(family) and _FAMILY_FIRST.fullmatch(given):
         return _whole(f"{family}{given}", encoding)
+    if "," in family + given:
+        return _whole(f"{given} {family}", encoding)  # biber counts commas in braces, too
     parts = [_family(family, encoding), _part(name.suffix, encoding), _part(given, encoding)]
     return ", ".join(filter(None, parts))
 
 
+# biber makes initials of the first signs of each word, and would cut `{\textbraceleft}` in two:
+# what holds a sign that no name has is one word, and its signs are commands without braces.
+_UNUSUAL = re.compile(r"[\\{}$&#%_^~<>|`\"]|--")
+_SIGN = re.compile(r"\{(\\text[a-z]+)\}")
+
+
 def _whole(text: str, encoding: str) -> str:
     tex = to_tex(text, encoding=encoding)
+    if _UNUSUAL.search(text):
+        tex = _SIGN.sub(r"\1{}", tex)
     return f"{{{tex}}}" if tex else ""
 
 
 def _part(text: str, encoding: str) -> str:
-    tex = to_tex(text, encoding=encoding)
-    return f"{{{tex}}}" if tex and _GRAMMAR.search(text) else tex
+    if _GRAMMAR.search(text) or _UNUSUAL.search(text):
+        return _whole(text, encoding)
+    return to_tex(text, encoding=encoding)
 
 
 def _family(text: str, encoding: str) -> str:
