@@ -1,5 +1,6 @@
 """The client: pauses, limits, waits that can be ended, and an address that goes nowhere else."""
 
+import contextlib
 import os
 import signal
 import ssl
@@ -177,6 +178,29 @@ def test_waiting_ends_when_the_run_is_cancelled(tmp_path: Path) -> None:
         thread.join(10)
         assert time.monotonic() - began < 1
         assert "stopped" in caught[0].reason
+
+
+def test_one_service_does_not_wait_for_another(tmp_path: Path) -> None:
+    with serving("hang") as service:
+        client = client_for(tmp_path, deadline=60)
+        thread = threading.Thread(
+            target=_ignoring_outages(lambda: arxiv(service, client).lookup([ATTENTION]))
+        )
+        thread.start()
+        while not service.log:
+            time.sleep(0.01)
+        crossref = Crossref(client, service.url)
+        assert crossref.lookup([Identifier("doi:10.1109/cvpr.2016.90")])
+        client.cancel()
+        thread.join(10)
+
+
+def _ignoring_outages(work: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        with contextlib.suppress(SourceUnavailable):
+            work()
+
+    return run
 
 
 def test_nothing_is_asked_after_the_run_is_cancelled(service: Service, tmp_path: Path) -> None:

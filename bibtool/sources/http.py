@@ -81,7 +81,7 @@ def agent(mailto: str = "") -> str:
 
 
 class Client:
-    """Asks services. May be used from several threads; to one host it sends one at a time.
+    """Asks services. May be used from several threads; to one service it sends one at a time.
 
     `requests` and `searches` count what was sent, by name of the service. `on_wait(name,
     seconds, why)` is told before each pause. After `cancel` every wait ends at once
@@ -196,13 +196,16 @@ class Client:
             self.searches[question.service.name] += question.search
 
     def _turnstile(self, question: "_Question") -> Turnstile:
-        name, host = question.service.name, urlsplit(question.url).netloc
+        """The queue for this service at this place; services at one place do not wait for each
+        other, as when a stand-in plays them all."""
+        name = question.service.name
+        queue = f"{name}-{urlsplit(question.url).netloc}"
         with self._guard:
-            if host not in self._turnstiles:
-                self._turnstiles[host] = Turnstile(
-                    self._folder, host, lambda seconds, why: self._sleep(name, seconds, why)
+            if queue not in self._turnstiles:
+                self._turnstiles[queue] = Turnstile(
+                    self._folder, queue, lambda seconds, why: self._sleep(name, seconds, why)
                 )
-            return self._turnstiles[host]
+            return self._turnstiles[queue]
 
     def _pause(self, service: Service) -> float:
         """What settings say, or what the service announces for the kinds of request we made."""

@@ -20,7 +20,7 @@ Wait = Callable[[float, str], None]
 
 
 class Turnstile:
-    """The queue before one host.
+    """The queue before one service.
 
     `folder` is shared by all processes of this user: a lock file says whose turn it is, and
     a stamp beside it says from when on the next request may start, on the monotonic clock of
@@ -28,8 +28,8 @@ class Turnstile:
     the pause holds within this process.
     """
 
-    def __init__(self, folder: Path | None, host: str, wait: Wait) -> None:
-        name = re.sub(r"[^A-Za-z0-9.-]", "_", host)
+    def __init__(self, folder: Path | None, queue: str, wait: Wait) -> None:
+        name = re.sub(r"[^A-Za-z0-9.-]", "_", queue)
         self._inside = threading.Lock()
         self._wait = wait
         self._next = 0.0  # when the next request may start
