@@ -23,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 COMMANDS = (DOCS / "commands.md").read_text(encoding="utf-8")
 SETTINGS = (DOCS / "settings.md").read_text(encoding="utf-8")
+TEMPLATES = (DOCS / "templates.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")]
 
@@ -79,19 +80,28 @@ def test_every_exit_code_is_in_the_docs() -> None:
     assert told == raised | {0, 1, cli.INTERRUPTED, cli.TERMINATED}
 
 
-@pytest.mark.parametrize("table", [Settings, SectionOptions, Sources, Service])
-def test_every_setting_is_in_the_docs(table: type[msgspec.Struct]) -> None:
-    told = re.findall(r"^\| (`[^|]*) \| ([^|]*) \|", SETTINGS, re.M)
-    defaults = {name: default for cell, default in told for name in re.findall(r"`(\w+)`", cell)}
-    tables = {"latex", "markdown", "sources", "arxiv", "crossref", "datacite"}
+@pytest.mark.parametrize(
+    ("table", "page", "prefix"),
+    [
+        (Settings, SETTINGS, ""),
+        (SectionOptions, TEMPLATES, ""),
+        (Sources, SETTINGS, "[sources] "),
+        (Service, SETTINGS, "[sources.NAME] "),
+    ],
+)
+def test_every_setting_is_in_the_docs(table: type[msgspec.Struct], page: str, prefix: str) -> None:
+    cells = re.findall(r"^\| (`[^|]*) \| ([^|]*)\|", page, re.M)
+    defaults = {name: told for cell, told in cells for name in re.findall(r"`([^`]+)`", cell)}
     for field in msgspec.structs.fields(table):
-        if field.name in tables:
-            assert re.search(rf"`\[{field.name}\]`", SETTINGS) or field.name in SETTINGS
+        if field.name in ("arxiv", "crossref", "datacite"):
+            continue  # [sources.NAME]
+        if field.name in ("latex", "markdown", "sources"):
+            assert f"`[{field.name}" in page
             continue
-        assert field.name in defaults
+        assert prefix + field.name in defaults
         if isinstance(field.default, str | bool) and field.default != "":
             shown = {True: "true", False: "false"}.get(field.default, f'"{field.default}"')
-            assert shown in defaults[field.name], field.name
+            assert shown in defaults[prefix + field.name], field.name
 
 
 def test_every_variable_of_the_environment_is_in_the_docs() -> None:
@@ -193,7 +203,9 @@ def test_before_and_after_of_the_readme_are_made_by_the_code(
     def made_anew(block: re.Match[str]) -> str:
         if block["what"] == "before":
             return block[0]
-        return block["mark"] + shown_of(run_of_the_readme[block["name"]])
+        name, _, part = block["name"].partition(":")
+        shown = shown_of(run_of_the_readme[name])
+        return block["mark"] + (shown.partition("\n\n")[0] + "\n" if part == "first" else shown)
 
     page = ROOT / "README.md"
     if update:
