@@ -88,6 +88,7 @@ def compose(material: Material) -> Composed:
         {key: settled.entry for key, settled in lock.entries.items()},
         theirs,
         prune=lock.entries.keys() - {w.key for w in works} if material.prune else (),
+        macros=bibtex.macros(settings.bib),
         shown=material.bib_name,
     )
     entries = tuple(_entries(works, {e.key: e for e in theirs}, merged, given))

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bibtool import venues
 from bibtool.model import BibEntry, Name, Record, scheme_of, value_of
 from bibtool.render.bibtex_names import names_tex
 from bibtool.render.bibtex_records import record_of as record_of
@@ -54,6 +55,13 @@ def entry_of(
     writer = _Writer(record, options or BibOptions())
     fields = {name: value for name, value in writer.fields(keywords, note) if value}
     return BibEntry(key, writer.type, fields, tuple(name for name in writer.bare if name in fields))
+
+
+def macros(options: BibOptions) -> dict[str, str]:
+    """The @string definitions that entries may need: macro -> TeX."""
+    if options.venue_style != "macro":
+        return {}
+    return {name: to_tex(full, encoding=options.encoding) for name, full in venues.macros().items()}
 
 
 def text_of(entry: BibEntry) -> str:
@@ -155,7 +163,7 @@ class _Writer:
             if self.type == "article":
                 yield self._journal, f"arXiv preprint arXiv:{verbatim(self.arxiv)}"
             return
-        venue = self._tex(record.venue)
+        venue = self._venue()
         in_book, article = record.type in _IN_BOOK, record.type == "article"
         thesis = record.type in _THESES
         if article:
@@ -176,6 +184,14 @@ class _Writer:
         yield "publisher", self._tex(record.publisher) if self.type != "misc" else ""
         school = thesis and not self.biblatex
         yield ("school" if school else "institution"), self._tex(record.institution)
+
+    def _venue(self) -> str:
+        """The venue in the style that settings ask for; a macro stands bare in its field."""
+        style, known = self.options.venue_style, venues.find(self.record.venue)
+        if known and style == "macro":
+            self.bare += [self._journal, "booktitle"]
+            return known.macro_name
+        return self._tex(venues.spelled(self.record.venue, style))
 
     @property
     def _journal(self) -> str:
