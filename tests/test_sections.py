@@ -89,7 +89,7 @@ def test_nested_headings_become_a_tree_with_levels() -> None:
     assert headings(files["references.md"]) == ["## Vision", "### Tokens", "#### Fast", "## Text"]
     assert headings(files["sections/tokens.md"]) == ["## Tokens", "### Fast"]
     assert "\\paragraph{Vision}\n" in files["references.tex"]
-    assert "\\subparagraph{Tokens}\n" in files["references.tex"]
+    assert "\\par\\smallskip\\noindent\\textit{Tokens}\\enspace\n" in files["references.tex"]
     assert keys(files["sections/vision.tex"]) == ["a", "b"]
 
 

@@ -31,7 +31,7 @@ HOSTILE = [
     "- item",
     "1. item",
     "[ref]: https://evil.example",
-    "[^1]: foot @octocat #1 :smile: https://auto.example $x$",
+    "[^1]: foot @octocat #1 :smile: https://auto.example $\\unicode{x}$",
     "--> &lt; {.class} @key [@key]",
 ]
 

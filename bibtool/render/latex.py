@@ -7,7 +7,7 @@ from bibtool.tex import to_tex
 
 # What may stand in \cite{...} of any package without ending it, and in \label{...}.
 KEY = re.compile(r"[A-Za-z0-9:._/+@!?*=;'()-]+\Z")
-HEADINGS = ("section", "subsection", "subsubsection", "paragraph", "subparagraph")
+HEADINGS = ("section", "subsection", "subsubsection", "paragraph")
 
 
 def href(url: str, label: str) -> str:
@@ -23,10 +23,14 @@ def cite(key: str, command: str) -> str:
 
 
 def heading(text: str, level: int, label: str) -> str:
-    """A heading of `level` 1 (section) to 5 (subparagraph, also for deeper ones)."""
-    command = HEADINGS[min(level, len(HEADINGS)) - 1]
+    """A heading of `level` 1 (section) to 4 (paragraph); deeper ones are words in italics.
+
+    `\\subparagraph` is not there in IEEEtran and never ends in llncs.
+    """
     marked = f"\\label{{{label}}}" if label and KEY.match(label) else ""
-    return f"\\{command}{{{to_tex(text)}}}{marked}"
+    if level > len(HEADINGS):
+        return f"\\par\\smallskip\\noindent\\textit{{{to_tex(text)}}}{marked}\\enspace"
+    return f"\\{HEADINGS[level - 1]}{{{to_tex(text)}}}{marked}"
 
 
 def comment(text: str) -> str:

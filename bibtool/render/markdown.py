@@ -13,6 +13,7 @@ from bibtool.tex_math import FORMULA, formula
 # At any place of a line. "^", "~", "$", "@" and braces mean something to pandoc or GitHub.
 SIGNS = re.compile(r"[\\`*_\[\]{}|~^$#@]|--+|\.\.\.|[&<>]")
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+IN_COMMENT = {ord(sign): entity for sign, entity in ENTITIES.items()}
 # At the beginning of a line: lists, headings, fences, definitions, pandoc's title block. An initial
 # ("T. Li") begins no list: https://pandoc.org/MANUAL.html#extension-fancy_lists wants two blanks.
 NUMBERS = r"[0-9]+|[a-z]|[ivxlcdm]+|[IVXLCDM]{2,}"
@@ -81,7 +82,7 @@ def _begun(escaped: str) -> str:
 
 def comment(text: str) -> str:
     """`text` as the inside of an HTML comment: it cannot end the comment, nor be a mark of ours."""
-    return re.sub(r"-(?=-)", "- ", one_line(text).translate(str.maketrans(ENTITIES)))
+    return re.sub(r"-(?=-)", "- ", one_line(text).translate(IN_COMMENT))
 
 
 def address(url: str) -> str:

@@ -65,7 +65,7 @@ class Stencil(ImmutableSandboxedEnvironment):
         sources: Mapping[str, str],
         shown: Mapping[str, str],
         *,
-        signs: Mapping[str, str],
+        signs: Mapping[str, Any],
         html: bool = False,
     ) -> None:
         def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
@@ -81,7 +81,7 @@ class Stencil(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            **signs,  # type: ignore[arg-type]
+            **signs,
         )
         self.text_escape = escape
         self.shown = {name: shown.get(name, name) for name in sources}

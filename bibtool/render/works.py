@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from bibtool import venues
 from bibtool.model import Entry, Identifier, Name, Notice, Record, Row, scheme_of, value_of
 from bibtool.names import CJK
 from bibtool.render.markdown import address, one_line
@@ -107,7 +108,9 @@ def _venue(record: Record, rows: Sequence[Row], options: SectionOptions) -> Plai
     claims = [row.claim for row in rows if row.claim.venue]
     claimed = not record.venue and bool(claims)
     source = claims[0] if claimed else record
-    long = short = source.venue
+    known = venues.find(source.venue) if source.venue else None
+    long = known.full if known else source.venue
+    short = known.short if known else source.venue
     return {
         "venue": one_line(short if options.venue == "short" else long),
         "venue_short": one_line(short),

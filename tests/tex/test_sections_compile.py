@@ -90,9 +90,10 @@ NESTED = (
 
 @pytest.mark.tex
 @pytest.mark.parametrize("template", NAMES)
+@pytest.mark.parametrize("level", [2, 4])
 @pytest.mark.parametrize("kind", PDFLATEX)
-def test_nested_headings_are_set(kind: str, template: str, tmp_path: Path) -> None:
-    options = SectionOptions(template=template, label_prefix="sec:", level=2)
+def test_nested_headings_are_set(kind: str, level: int, template: str, tmp_path: Path) -> None:
+    options = SectionOptions(template=template, label_prefix="sec:", level=level)
     rendered = render(NESTED, (), (), options, SectionOptions(), TEMPLATES, {})
     printed = compiled(tmp_path, kind, rendered.files["references.tex"], NESTED)
     assert [words for words in NOISE if words in printed.log] == []
