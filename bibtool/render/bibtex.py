@@ -74,6 +74,13 @@ def text_of(entry: BibEntry) -> str:
     return "".join(lines)
 
 
+def venue_macros(options: BibOptions) -> dict[str, str]:
+    """The @string definitions that entries may need, by name; for `venue_style = "macro"`."""
+    if options.venue_style != "macro":
+        return {}
+    return {v.macro_name: to_tex(v.full, encoding=options.encoding) for v in venues.table()}
+
+
 def arxiv_id(record: Record) -> str:
     """The record's first arXiv number, without a version; empty if there is none."""
     return next((value_of(i) for i in record.identifiers if scheme_of(i) == "arxiv"), "")
@@ -171,10 +178,8 @@ class _Writer:
         elif in_book:
             yield "booktitle", venue
         elif not thesis:
-            yield (
-                "howpublished",
-                venue or (self._tex(record.publisher) if self.type == "misc" else ""),
-            )
+            publisher = record.publisher if self.type == "misc" else ""
+            yield "howpublished", self._tex(record.venue or publisher)
         yield "volume", self._tex(record.volume)
         yield "number", self._tex(record.issue)
         yield "pages", self._tex(record.pages).replace("-", "--") if record.pages else ""
