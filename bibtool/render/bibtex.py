@@ -74,13 +74,6 @@ def text_of(entry: BibEntry) -> str:
     return "".join(lines)
 
 
-def venue_macros(options: BibOptions) -> dict[str, str]:
-    """The @string definitions that entries may need, by name; for `venue_style = "macro"`."""
-    if options.venue_style != "macro":
-        return {}
-    return {v.macro_name: to_tex(v.full, encoding=options.encoding) for v in venues.table()}
-
-
 def arxiv_id(record: Record) -> str:
     """The record's first arXiv number, without a version; empty if there is none."""
     return next((value_of(i) for i in record.identifiers if scheme_of(i) == "arxiv"), "")
@@ -140,7 +133,7 @@ class _Writer:
         return to_tex(text, encoding=self.options.encoding) if text else ""
 
     def _keywords(self, keywords: Sequence[str]) -> str:
-        """`&` and `_` stay bare: no style prints keywords, and Better BibTeX takes them verbatim."""
+        """`&` and `_` stay bare: no style prints keywords; Better BibTeX reads them verbatim."""
         return re.sub(r"\\([&_])", r"\1", self._tex(", ".join(_tags(keywords))))
 
     def _names(self, names: Sequence[Name]) -> str:
