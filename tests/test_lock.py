@@ -16,9 +16,14 @@ def answer(title: str) -> Answer:
 def full() -> Lock:
     return Lock(
         SCHEMA,
-        lookups={VAR: answer("Visual, {autoregressive}\n modeling"), MAR: Answer({"arxiv": "2026-11-23"})},
+        lookups={
+            VAR: answer("Visual, {autoregressive}\n modeling"),
+            MAR: Answer({"arxiv": "2026-11-23"}),
+        },
         searches={"tiger": {"arxiv": Search("2026-11-23", (Record(title="TIGeR"),))}},
-        entries={"tian2024visual": Settled(BibEntry("tian2024visual", "misc", {"b": "1", "a": "2"}))},
+        entries={
+            "tian2024visual": Settled(BibEntry("tian2024visual", "misc", {"b": "1", "a": "2"}))
+        },
         slugs={"Methods": "methods"},
     )
 

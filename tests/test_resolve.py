@@ -1,11 +1,12 @@
 """Asking: batches, order of sources, fallbacks, what is remembered and what is asked again."""
 
+from fake import MAR, TIGER, VAR, FakeSource
+
 from bibtool.lock import SCHEMA, Lock
 from bibtool.model import Identifier, Place, Record, Row
 from bibtool.refresh import Refresh
 from bibtool.resolve import Resolver
 from bibtool.watch import Silent
-from tests.fake import MAR, TIGER, VAR, FakeSource
 
 IDS = [Identifier(f"arxiv:2401.{n:05}") for n in range(1, 8)]
 DOI = Identifier("doi:10.1000/x")
@@ -46,7 +47,9 @@ def test_what_the_lock_knows_is_not_asked_neither_is_what_is_known_to_be_unknown
 
 def test_a_doi_that_crossref_does_not_know_goes_to_the_next_registry() -> None:
     crossref = FakeSource("crossref", schemes=("doi",))
-    datacite = FakeSource("datacite", [Record(title="Data", identifiers=(DOI,))], schemes=("doi", "arxiv"))
+    datacite = FakeSource(
+        "datacite", [Record(title="Data", identifiers=(DOI,))], schemes=("doi", "arxiv")
+    )
     lock = Lock(SCHEMA)
     resolver(lock, crossref, datacite).look_up([DOI])
     assert lock.lookups[DOI].source == "datacite"

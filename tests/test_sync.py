@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from tests.fake import MAR, TIGER, VAR, FakeSource
+from fake import MAR, TIGER, VAR, FakeSource
 
 from bibtool.config import load_settings
 from bibtool.model import Ambiguous, Matched, NotFound, Unavailable
@@ -130,7 +130,10 @@ def test_a_changed_key_is_the_persons_and_stands_in_the_sections(desk: Desk) -> 
 
 def test_a_key_survives_a_corrected_year(desk: Desk) -> None:
     desk.run()
-    desk.source.records = [MAR.__class__(**{f: getattr(MAR, f) for f in MAR.__struct_fields__} | {"year": 2025}), VAR]
+    desk.source.records = [
+        MAR.__class__(**{f: getattr(MAR, f) for f in MAR.__struct_fields__} | {"year": 2025}),
+        VAR,
+    ]
     desk.run(Options(refresh="all"))
     text = desk.bib.read_text()
     assert "@misc{li2024autoregressive," in text
