@@ -58,3 +58,10 @@ def test_marks_that_leave_doubt_are_refused(page: str, line: int, problem: str) 
     with pytest.raises(Unreadable, match=problem) as refused:
         insert(page, "papers", "new", "README.md")
     assert (refused.value.place.path, refused.value.place.line) == ("README.md", line)
+
+
+def test_in_a_file_of_tex_the_marks_are_its_comments() -> None:
+    page = "\\section{Mine}\n% bibtool:begin papers\nold\n  %% bibtool:end\ntail"
+    assert insert(page, "papers", "new", "paper.tex") == page.replace("old", "new")
+    with pytest.raises(Unreadable, match="the mark % bibtool:begin others is missing"):
+        insert(page, "others", "new", "paper.tex")

@@ -291,3 +291,49 @@ def test_a_template_that_is_not_there_is_named_with_those_that_are() -> None:
 
 def test_a_key_that_no_command_can_hold_is_not_cited() -> None:
     assert "\\cite" not in rendered(entry("a}\\input{x")).files["references.tex"]
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_every_template_does_with_what_is_known(name: str) -> None:
+    bare = Entry(key="k", record=Record(), rows=(row(),))
+    options = SectionOptions(template=name.split(".")[0], notes="text", layout="table")
+    latex, markdown = (options, MD) if ".tex." in name else (MD, options)
+    files = rendered(bare, latex=latex, markdown=markdown).files
+    assert "None" not in files["references.tex"] + files["references.md"]
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+def test_every_template_tells_warnings_descriptions_and_waiting_rows(name: str) -> None:
+    work = entry("k", "Title", updates=(Update("retraction"),))
+    some = (PaperList(LIST, (), (Category(("Methods",), Place(LIST, 1), "In short."),)),)
+    for unresolved in ("comment", "appendix"):
+        options = SectionOptions(
+            template=name.split(".")[0],
+            description=True,
+            unresolved=unresolved,  # type: ignore[arg-type]
+        )
+        latex, markdown = (options, MD) if ".tex." in name else (MD, options)
+        waiting = (not_found("Lost & found"),)
+        files = rendered(
+            work, latex=latex, markdown=markdown, some_lists=some, waiting=waiting
+        ).files
+        text = files["references.tex" if ".tex." in name else "references.md"]
+        assert "retracted" in text.casefold()
+        assert "In short." in text
+        escaped = "Lost \\& found" if ".tex." in name else "Lost &amp; found"
+        hidden = (
+            "% not found: Lost & found" if ".tex." in name else "<!-- not found: Lost &amp; found"
+        )
+        assert (escaped if unresolved == "appendix" else hidden) in text
+
+
+def test_one_heading_in_two_lists_is_one_category() -> None:
+    first = entry("a", "", row("Methods", 5, path="refs/lists/a.md"))
+    second = entry("b", "", row("Methods", 1, path="refs/lists/b.md"))
+    some = tuple(
+        PaperList(f"refs/lists/{name}.md", (), (Category(("Methods",), Place(name, 1), name),))
+        for name in "ab"
+    )
+    result = render((second, first), some, (), MD, MD, TEMPLATES, {})
+    assert keys(result.files["sections/methods.tex"]) == ["a", "b"]
+    assert result.slugs == {"Methods": "methods"}

@@ -29,7 +29,7 @@ LIVE = re.compile(
 )
 APART = "<!-- -->"
 # Formulas in which nothing can begin Markdown; GitHub and pandoc set them.
-CALM = re.compile(r"(?:[A-Za-z0-9 ^{}+=(),./-]|\\[A-Za-z]+|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))+")
+CALM = re.compile(r"(?:[A-Za-z0-9 ^{}+=(),./-]|\\[A-Za-z]+(?![A-Za-z])|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))+")
 # Control signs, line ends of every kind, those that turn the direction of writing around, and
 # halves of signs, which no file can hold.
 UNSEEN = re.compile(

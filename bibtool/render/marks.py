@@ -1,12 +1,25 @@
-"""Writing between `<!-- bibtool:begin NAME -->` and `<!-- bibtool:end -->` of a file. Pure."""
+"""Writing between `<!-- bibtool:begin NAME -->` and `<!-- bibtool:end -->` of a file. Pure.
+
+In a file of TeX the marks are comments as TeX has them: `% bibtool:begin NAME`.
+"""
 
 import re
 
 from bibtool.errors import Unreadable
 from bibtool.model import Place
 
-BEGIN = re.compile(r" {0,3}<!--\s*bibtool:begin\s+(\S+)\s*-->\s*\Z")
-END = re.compile(r" {0,3}<!--\s*bibtool:end\b.*-->\s*\Z")
+MARKS = {
+    "html": (
+        re.compile(r" {0,3}<!--\s*bibtool:begin\s+(\S+)\s*-->\s*\Z"),
+        re.compile(r" {0,3}<!--\s*bibtool:end\b[^>]*-->\s*\Z"),
+        "<!-- bibtool:{} -->",
+    ),
+    "tex": (
+        re.compile(r"\s*%+\s*bibtool:begin\s+(\S+)\s*\Z"),
+        re.compile(r"\s*%+\s*bibtool:end\b.*\Z", re.S),
+        "% bibtool:{}",
+    ),
+}
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
@@ -25,19 +38,21 @@ def insert(text: str, name: str, block: str, shown: str) -> str:
 
 def _marks(lines: list[str], name: str, shown: str) -> tuple[int, int]:
     """Numbers, from 0, of the lines that hold the two marks."""
+    begin, end, spelled = MARKS["tex" if shown.endswith(".tex") else "html"]
     bare = _outside_fences(lines)
-    begins = [at for at in bare if (found := BEGIN.match(lines[at])) and found[1] == name]
+    begins = [at for at in bare if (found := begin.match(lines[at])) and found[1] == name]
     if len(begins) != 1:
         place = Place(shown, begins[1] + 1 if begins else 1)
         problem = (
             "stands twice; keep one" if begins else "is missing; put it where the text belongs"
         )
-        raise Unreadable(place, f"the mark <!-- bibtool:begin {name} --> {problem}")
+        raise Unreadable(place, f"the mark {spelled.format(f'begin {name}')} {problem}")
     after = [
-        at for at in bare if at > begins[0] and (BEGIN.match(lines[at]) or END.match(lines[at]))
+        at for at in bare if at > begins[0] and (begin.match(lines[at]) or end.match(lines[at]))
     ]
-    if not after or BEGIN.match(lines[after[0]]):
-        reason = "this mark is not closed; put <!-- bibtool:end --> on a line of its own after it"
+    if not after or begin.match(lines[after[0]]):
+        wanted = spelled.format("end")
+        reason = f"this mark is not closed; put {wanted} on a line of its own after it"
         raise Unreadable(Place(shown, begins[0] + 1), reason)
     return begins[0], after[0]
 

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import time
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,9 +15,11 @@ from section_cases import ROOT, TEMPLATES, entry, lists, row
 from bibtool import confine
 from bibtool.errors import Unreadable
 from bibtool.model import Entry, Identifier, Name
-from bibtool.render.markdown import one_line
+from bibtool.render.markdown import address, comment, one_line, to_md
 from bibtool.render.options import SectionOptions
 from bibtool.render.sections import Rendered, render
+from bibtool.render.slugs import slug_of
+from bibtool.tex import to_tex
 
 sys.path.insert(0, str(ROOT / "tests" / "tex"))
 from paper import compiled
@@ -158,3 +161,11 @@ def test_every_hostile_template_is_told_with_its_place(
             with pytest.raises(Unreadable) as told:
                 confine.render((entry(),), (), (), PLAIN, PLAIN, TEMPLATES, {}, own=own)
             assert (told.value.place.path, told.value.place.line) == ("templates/overview.md.j2", 2)
+
+
+def test_no_text_makes_an_escape_slow(corpus: Path) -> None:
+    started = time.monotonic()
+    for text in payloads(corpus, "redos.input"):
+        for change in (to_md, to_tex, comment, address, slug_of):
+            change(text)
+    assert time.monotonic() - started < 20, "seconds, for 20 texts of up to 200,000 letters"
