@@ -23,9 +23,7 @@ LIST = """\
 | Autoregressive Image Generation without Vector Quantization | [2024](https://arxiv.org/pdf/2406.11838) | [code](https://github.com/LTH14/mar) |
 | Visual Autoregressive Modeling: Scalable Image Generation via Next-Scale Prediction | [2024](https://arxiv.org/abs/2404.02905v2) | |
 
-## Others
-
-- TIGeR
+TIGeR
 """
 
 
@@ -70,7 +68,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def test_every_row_gets_exactly_one_outcome(desk: Desk) -> None:
-    desk.edit("TIGeR", "TIGeR\n- A Paper That Nobody Ever Wrote Down", desk.list)
+    desk.edit("TIGeR", "TIGeR\nA Paper That Nobody Ever Wrote Down", desk.list)
     report = desk.run()
     assert [type(o) for o in report.outcomes] == [Matched, Matched, Ambiguous, NotFound]
 
