@@ -14,6 +14,9 @@
   errfeed                 arXiv's error entry about nothing in particular
   redir:URL               a redirect;  latin1: the declared encoding is a lie;  lol: nested entities
   limits:N/S              well, and announcing N requests in S seconds
+  chain                   so much when unpacked three times
+  endless                 a Content-Length of 100 GB
+  cookie mistyped         well, with a cookie to keep, and as text/html
 """
 
 import gzip
@@ -144,7 +147,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         for name, value in headers.items():
             self.send_header(name, value)
-        if step != "cutnolen":
+        if step == "endless":
+            self.send_header("Content-Length", "99999999999")
+        elif step != "cutnolen":
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if step == "drip":
@@ -177,7 +182,7 @@ def _answer(service: Service, path: str, step: str, argument: str) -> Answered:
         return 302, "text/html", b"", {"Location": argument}
     if step in BODIES:
         kind, body = BODIES[step]
-        return 200, kind, body(), {"Content-Encoding": "gzip"} if step == "bomb" else {}
+        return 200, kind, body(), {"Content-Encoding": CODINGS[step]} if step in CODINGS else {}
     plain = urlsplit(path).path
     if plain in service.extra:
         status, kind, body = service.extra[plain]
@@ -188,15 +193,22 @@ def _answer(service: Service, path: str, step: str, argument: str) -> Answered:
         headers = {**headers, "x-rate-limit-limit": limit, "x-rate-limit-interval": f"{seconds}s"}
     if step == "latin1":
         body = body.replace(b"You Only", "Ü Only".encode("latin-1"))
-    return status, kind, body, headers
+    if step == "cookie":
+        headers = {**headers, "Set-Cookie": "x=y"}
+    return status, "text/html" if step == "mistyped" else kind, body, headers
 
 
+CODINGS = {"bomb": "gzip", "chain": "gzip, gzip, gzip"}
 BODIES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "html200": ("text/html", lambda: b"<!DOCTYPE html><html><body>Please log in</body></html>"),
     "rate200": ("text/plain", lambda: b"Rate exceeded."),
     "nothing": ("text/plain", lambda: b""),
     "big": ("application/json", lambda: b'"' + b"a" * MOST + b'"'),
     "bomb": ("application/json", lambda: gzip.compress(b"a" * (8 * MOST))),
+    "chain": (
+        "application/json",
+        lambda: gzip.compress(gzip.compress(gzip.compress(b"a" * (8 * MOST)))),
+    ),
     "lol": (
         "application/xml",
         lambda: (

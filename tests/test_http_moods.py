@@ -76,6 +76,8 @@ PASSING = [
     ["missing"],
     ["wrong"],
     ["latin1"],
+    ["cookie"],
+    ["mistyped"],
 ]
 
 
@@ -111,6 +113,8 @@ LASTING = {
     "lol": r"(?:declares entities|HTML page).*run again later",
     "big": r"more than 20 MB.*run again later",
     "bomb": r"more than 20 MB.*run again later",
+    "chain": r"more than 20 MB.*run again later",
+    "endless": r"more than 20 MB.*run again later",
     "redir:http://example.org/": r"redirects to http://example.org/.*url in settings",
     "redir:https://example.org/": r"redirects to https://example.org/.*url in settings",
     "redir:file:///etc/passwd": r"redirects to file:///etc/passwd.*url in settings",
@@ -206,3 +210,11 @@ def test_an_outage_after_a_whole_batch_keeps_the_batch(tmp_path: Path) -> None:
         with pytest.raises(Halfway) as caught:
             source.lookup(first + long)
     assert list(caught.value.found) == first
+
+
+def test_no_cookie_is_kept(tmp_path: Path) -> None:
+    with serving("cookie") as service:
+        source = source_at("crossref", service, client_for(tmp_path))
+        for _ in range(2):
+            source.lookup(wanted("crossref"))
+        assert all("cookie" not in request.headers for request in service.log)

@@ -167,12 +167,18 @@ class _Task:
     def _body(self, response: requests.Response) -> bytes:
         chunks: list[bytes] = []
         size = 0
+        announced = response.headers.get("Content-Length", "")
+        if announced.isascii() and announced.isdigit() and int(announced[:20]) > self._most:
+            raise self._too_big()
         while chunk := response.raw.read1(CHUNK, decode_content=True):
             size += len(chunk)
             if size > self._most:
-                raise Failed("big", f"sends an answer of more than {self._most // 2**20} MB")
+                raise self._too_big()
             chunks.append(chunk)
         return b"".join(chunks)
+
+    def _too_big(self) -> Failed:
+        return Failed("big", f"sends an answer of more than {self._most // 2**20} MB")
 
 
 class _Mine(threading.local):

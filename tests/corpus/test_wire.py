@@ -313,3 +313,36 @@ def test_withdrawn_papers_of_a_snapshot_are_recognised_by_their_comments(corpus:
         p["id"] for p in papers if atom.WITHDRAWN.search(" ".join((p["comments"] or "").split()))
     ]
     assert withdrawn == ["0704.0156"]
+
+
+def payloads(corpus: Path, surface: str) -> Iterator[str]:
+    """Hostile inputs of one kind, the long ones written out."""
+    for line in (corpus / "payloads.jsonl").read_text("utf-8").splitlines():
+        payload = json.loads(line)
+        if payload["surface"] == surface:
+            expand = payload.get("expand")
+            yield (
+                expand["prefix"] + expand["unit"] * expand["times"] + expand["suffix"]
+                if expand
+                else payload["payload"]
+            )
+
+
+def test_no_hostile_document_is_read_as_a_feed(corpus: Path) -> None:
+    tried = list(payloads(corpus, "xml.feed"))
+    for payload in tried:
+        with pytest.raises((atom.Broken, atom.BadQuestion)):
+            atom.records_in(payload.encode())
+    assert len(tried) > 10
+
+
+def test_no_redirect_leads_away(corpus: Path, tmp_path: Path) -> None:
+    tried = [payload.partition(" (")[0] for payload in payloads(corpus, "http.redirect")]
+    for number, target in enumerate(tried):
+        with serving(*[f"redir:{target}"] * 9) as service:
+            pauses = {"crossref": Pause(0.0)}
+            client = Client(agent=agent(), pauses=pauses, folder=tmp_path / str(number))
+            with pytest.raises(SourceUnavailable, match="redirects"):
+                Crossref(client, service.url).search(Record(title="Some title or other"))
+            assert len(service.log) <= 4
+    assert len(tried) > 10
