@@ -133,8 +133,8 @@ def _plain(title: str) -> str:
     Capitals inside a word, and single capital letters in acronyms, are kept for comparison:
     those are what the braces of a title protect.
     """
-    words = title.replace("$", "").split()
-    return " ".join(_capitals_inside(word) for word in words)
+    words = re.split(r"([\s-]+)", title.replace("$", ""))
+    return "".join(_capitals_inside(word) for word in words)
 
 
 def _capitals_inside(word: str) -> str:
