@@ -178,9 +178,12 @@ def test_templates_run_apart_give_what_they_give_here() -> None:
     assert apart.slugs["Others"] == "rest"
 
 
-def test_without_own_templates_no_process_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_templates_of_a_stranger_no_process_is_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("subprocess.Popen", None)
-    assert confine.render((entry(),), (), (), PLAIN, PLAIN, TEMPLATES, {}).files
+    for own in ({}, TEMPLATES):
+        assert confine.render((entry(),), (), (), PLAIN, PLAIN, TEMPLATES, {}, own=own).files
 
 
 @pytest.mark.parametrize(
