@@ -5,14 +5,18 @@ slower. Nothing but the standard library's lightest modules is imported, since t
 of a tool that is run at every save.
 """
 
+import contextlib
 import glob
 import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from bibtool import __version__
+
+TYPE_CHECKING = False  # typing itself costs a fifth of an idle run
+if TYPE_CHECKING:
+    from typing import Any
 
 FOLDER = ".bibtool"
 SETTINGS = ("bibtool.toml", "pyproject.toml")
@@ -55,8 +59,9 @@ def leave(
         with open(target + ".tmp", "w", encoding="utf-8") as file:
             json.dump(stamp, file)
         os.replace(target + ".tmp", target)
-    except OSError:
-        return  # a stamp saves time and nothing else
+    except OSError:  # a stamp saves time and nothing else
+        with contextlib.suppress(OSError):
+            os.unlink(target + ".tmp")
 
 
 def digest_of(path: str) -> str:
@@ -72,7 +77,7 @@ def output_folder(given: str) -> str:
     """`--out`, else the setting, else refs; settings are read only where there are any."""
     if given:
         return given
-    table: Mapping[str, Any] = {}
+    table: "Mapping[str, Any]" = {}
     if os.path.exists("bibtool.toml"):
         table = _toml("bibtool.toml")
     elif os.path.exists("pyproject.toml"):
@@ -80,7 +85,7 @@ def output_folder(given: str) -> str:
     return str(table.get("out", "refs"))
 
 
-def _toml(path: str) -> Mapping[str, Any]:
+def _toml(path: str) -> "Mapping[str, Any]":
     with open(path, "rb") as file:
         data = file.read()
     if path == "pyproject.toml" and b"tool.bibtool" not in data:
@@ -102,7 +107,7 @@ def _path(out: str, arguments: Sequence[str]) -> str:
     return os.path.join(out, FOLDER, f"stamp-{name[:16]}.json")
 
 
-def _load(path: str) -> dict[str, Any] | None:
+def _load(path: str) -> "dict[str, Any] | None":
     try:
         with open(path, encoding="utf-8") as file:
             stamp = json.load(file)
