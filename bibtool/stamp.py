@@ -77,7 +77,7 @@ def output_folder(given: str) -> str:
     """`--out`, else the setting, else refs; settings are read only where there are any."""
     if given:
         return given
-    table: "Mapping[str, Any]" = {}
+    table: Mapping[str, Any] = {}
     if os.path.exists("bibtool.toml"):
         table = _toml("bibtool.toml")
     elif os.path.exists("pyproject.toml"):
