@@ -72,7 +72,7 @@ LONGEST = 4000  # characters of one word that are looked at: no URL is longer
 
 
 def identifiers_in(text: str) -> Found:
-    """Every identifier in `text` in order of appearance, each once, and what looks like one but is not."""
+    """Every identifier in `text`, each once in order, and what looks like one but is not."""
     found: dict[Identifier, None] = {}
     problems: dict[str, None] = {}
     for ids, complaints in _words(text):
@@ -135,7 +135,7 @@ def _arxiv(text: str) -> Found:
         rest = text[new.end() :]
         year, month, digits = int(new[1]), int(new[2]), new[3]
         late = (year, month) >= FIVE_DIGITS_SINCE
-        if 7 <= year and 1 <= month <= 12 and late == (len(digits) == 5) and not rest[:1].isalnum():
+        if year >= 7 and 1 <= month <= 12 and late == (len(digits) == 5) and not rest[:1].isalnum():
             return (identifier("arxiv", f"{new[1]}{new[2]}.{digits}"),), ()
     elif old := OLD_STYLE.match(text):
         archive = old[1].lower()

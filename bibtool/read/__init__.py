@@ -31,7 +31,7 @@ def read_text(text: str, shown: str) -> PaperList:
 
 
 def _reader(suffix: str) -> Callable[[str, str], PaperList]:
-    """The one registry of formats; what a format needs is loaded with the first list that has it."""
+    """The one registry of formats; what a format needs is loaded when a list needs it."""
     match suffix:
         case ".rst":
             from bibtool.read import rst

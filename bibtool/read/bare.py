@@ -7,12 +7,10 @@ from bibtool.read.document import Paragraph
 from bibtool.read.draft import Draft
 from bibtool.read.inline import pieces
 from bibtool.read.titles import tidy
+from bibtool.read.vocabulary import pattern
 
 SENTENCE = re.compile(r"[.。！!；;：:，,]$|[.。！!?？]\s+\S")
-PROSE = re.compile(
-    r"^(?:this|these|those|we|here|please|note|the following|if|you|our|see|also|more|it|there|thanks|feel free|for more|in this|welcome|last updated?|updated)\b",
-    re.IGNORECASE,
-)
+PROSE = r"^{}\b"
 
 
 def titles_in(paragraph: Paragraph) -> list[Draft]:
@@ -29,7 +27,12 @@ def titles_in(paragraph: Paragraph) -> list[Draft]:
 
 
 def _can_be_title(text: str) -> bool:
-    if len(text) > 250 or SENTENCE.search(text) or PROSE.match(text) or words.is_label(text):
+    if (
+        len(text) > 250
+        or SENTENCE.search(text)
+        or pattern("speech", "bare", PROSE).match(text)
+        or words.is_label(text)
+    ):
         return False
     if any(piece.kind != "text" or piece.italic for piece in pieces(text)):
         return False

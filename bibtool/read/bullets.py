@@ -1,4 +1,4 @@
-"""List items and paragraphs to drafts: one paper or several, title lines, label lines, nested items."""
+"""The text of an item or a paragraph to drafts: one paper or several, title and label lines."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,8 @@ from msgspec import Struct
 from bibtool.read import judge, people, venue, words
 from bibtool.read.claims import claims_in
 from bibtool.read.draft import Draft
-from bibtool.read.entry import Reading, Texts, is_label, is_label_link, read_pieces
+from bibtool.read.entry import Reading, Texts, read_pieces
+from bibtool.read.flat import is_label, is_label_link
 from bibtool.read.inline import Piece, pieces
 from bibtool.read.judge import Verdict
 from bibtool.read.labelled import label_and_value

@@ -9,7 +9,8 @@ from bibtool.read import people, venue, words
 GONE = "\x1f"  # stands where a label link or an image stood
 CHUNK = re.compile(rf"[\n|｜{GONE}]+")
 SENTENCE = re.compile(
-    r"(?<![A-Z])(?<!\b[A-Za-z]\b)(?<!et al)(?<!\bvol)(?<!\bno)(?<!\bpp)(?<!\bProc)(?<!\bTrans)(?<!\bConf)[.。](?:\s+|$)|(?<=[?!？！])\s+(?=[A-Z])"
+    r"(?<![A-Z])(?<!\b[A-Za-z]\b)(?<!et al)(?<!\bvol)(?<!\bno)(?<!\bpp)(?<!\bProc)(?<!\bTrans)"
+    r"(?<!\bConf)[.。](?:\s+|$)|(?<=[?!？！])\s+(?=[A-Z])"
 )
 BRACKETED = re.compile(r"[\[(（【]([^\[\]()（）【】]{2,100})[\])）】]")
 EDGE = ' \t\n,.;:：，。；|-–—*_~·•>→\\"“”'

@@ -1,4 +1,4 @@
-"""Rows that contradict each other: one identifier under two titles, one title under two identifiers."""
+"""Rows that contradict each other: one identifier with two titles, or the other way round."""
 
 import re
 import unicodedata
@@ -13,8 +13,10 @@ from bibtool.read import words
 SAME = 85.0  # of 100: titles that differ less are one title with a slip
 ENOUGH_WORDS = 4  # fewer are a nickname, under which several works may go
 # Registrants of preprints: the same title under such a DOI and another is one work, not two.
-PREPRINTS = ("doi:10.1101/", "doi:10.64898/", "doi:10.21203/", "doi:10.26434/", "doi:10.31234/",
-             "doi:10.31219/", "doi:10.2139/", "doi:10.20944/", "doi:10.36227/", "doi:10.2172/")  # fmt: skip
+REGISTRANTS = (
+    "10.1101 10.64898 10.21203 10.26434 10.31234 10.31219 10.2139 10.20944 10.36227 10.2172"
+)
+PREPRINTS = tuple(f"doi:{prefix}/" for prefix in REGISTRANTS.split())
 
 
 def conflicts(lists: Sequence[PaperList]) -> tuple[Problem, ...]:

@@ -130,7 +130,7 @@ class _Builder:
                 yield from self._block(token, token.map[0], self.offset + token.map[1])
 
     def _block(self, token: Token, start: int, end: int) -> Iterator[Block]:
-        """The blocks that begin with `token`; `start` counts from 0 here, `end` from 1 in the file."""
+        """The blocks at `token`; `start` counts from 0 here, `end` from 1 in the file."""
         line = self.offset + start + 1
         match token.type:
             case "heading_open":

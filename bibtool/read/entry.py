@@ -1,4 +1,4 @@
-"""One text to what it says of a paper: which part is the title, which the nickname, which the links.
+"""One text to what it says of a paper: the title, the nickname, the links, the claims.
 
 Title candidates by rank: quoted, bold, a link's long text, italic, plain text up to the first
 separator. Labels, venues, dates, nicknames and people are barred.
@@ -6,60 +6,34 @@ separator. Labels, venues, dates, nicknames and people are barred.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import TypeVar
 
 from msgspec import Struct, field
 
 from bibtool.read import people, venue, words
 from bibtool.read.claims import EDGE, GONE, Claims, claims_in
+from bibtool.read.cut import LEADING, cut, without_claims
+from bibtool.read.flat import Flat, Span, flatten
 from bibtool.read.inline import Piece, pieces
-from bibtool.read.links import ANCHOR, EMPTY, PAPER, Link, link_of, printed_link
+from bibtool.read.links import ANCHOR, EMPTY, PAPER, Link
 from bibtool.read.titles import LONG, is_title_like, tidy
 
 QUOTED = re.compile(
     r"[“\"«「『《]([^“”\"«»「」『』《》\n]{3,400}(?:\"[^\"\n,.]{1,60}\"[^\"\n]{0,200})?)[”\"»」』》]"
 )
 UNOPENED = re.compile(r"^[\s:：,.-]*([A-Z][^\"“”\n]{14,300})[\"”]\s*[,.]")
-LEADING = re.compile(
-    rf"^\s*(?:[\[【]([^\[\]【】{GONE}]{{0,120}})[\]】]|[(（]([^()（）{GONE}]{{1,80}})[)）])(?!\()\s*"
-)
-TRAILING = re.compile(r"^(.*\S)\s*[\[(（【]([^\[\]()（）【】]{2,90})[\])）】]\s*[.,]?$", re.DOTALL)
-VENUE_ENDS = re.compile(r"^(.{12,}?)[\s,]+([A-Z][A-Za-z-]{2,14}['’`]\s?\d{2,4})$", re.DOTALL)
 LISTING = re.compile(r"^\s*(?:(?:\(?\d{1,4}[.):]|[-*+•·▪◦–]|#\d+:?|No\.\s?\d+|Q\d+:)\s+)+")
-APA = re.compile(
-    r"^(?P<who>[^()]{3,600}?)[\s,.]*\((?P<year>(?:19|20)\d{2})[a-z]?(?:,[^()]{1,30})?\)[\s.,:]*(?P<rest>\S.*)$",
-    re.DOTALL,
-)
-YEAR_ENDS = re.compile(
-    r"^(?P<title>.{8,300}?)\s*[(（](?P<claim>[^()（）]{0,60}?(?:19|20)\d{2}[a-z]?)[)）]\s*(?P<rest>\S.*)?$",
-    re.DOTALL,
-)
 CONTINUED = re.compile(
     r"^\s*[:：]\s+(?=[A-Z0-9])|^\s+(?=(?:with|for|of|in|on|via|using|from|and|by|through|to|under|as)\s+\S+\s)"
 )
 YEAR_FIRST = re.compile(r"^[\s,]*[(\[]((?:19|20)\d{2})[a-z]?[)\]]")
-STOP = re.compile(
-    r"(?<![A-Z])(?<!\b[A-Za-z]\b)(?<!\bvs)(?<!et al)(?<!\bvol)(?<!\bv\d)[.。]\s+(?=[\"“A-Z0-9*\[(])|[?？!！]\s+(?=[A-Z][a-z'’-]+\s[A-Z]|arXiv|[A-Z]{3,})"
-)
-DASH = re.compile(r"\s+[-–—]{1,2}\s+|\s+by\s+(?=[A-Z])|\s*——\s*")
 COLON = re.compile(r"^\s*(?:[:：]|->|→|=>)\s*")
-ADDRESS_OR_NUMBER = re.compile(
-    r"^(?:https?://|www\.|(?:doi:\s*)?0?1?0\.\d{4}|arxiv[:.]?\s*\d|\d{4}\.\d{4,5})", re.IGNORECASE
-)
-# An identifier in the text: "arXiv:2401.00001", "doi: 10.1000/x", "10.1000/x".
-PRINTED = re.compile(
-    r"\barxiv\s?[:：]\s?[a-z-]{0,9}[./]?[\d/][\d./]{3,14}(?:v\d{1,2})?|\b(?:doi\s?[:：]\s?)?10\.\d{4,9}/[^\s，。；、]+",
-    re.IGNORECASE,
-)
 NICK_WORDS = 4
-
-
 T = TypeVar("T")
 
 
 class Reading(Struct):
-    """What one text says. `how` the title was found: quoted, bold, link, italic, nickname, plain."""
+    """What one text says; `how`: quoted, bold, link, italic, nickname or plain."""
 
     title: str = ""
     how: str = ""
@@ -79,21 +53,6 @@ class Reading(Struct):
         return any(
             link.role == EMPTY and words.label_role(link.label) == "paper" for link in self.links
         )
-
-
-class Span(Struct):
-    start: int
-    end: int
-    style: str  # "bold", "italic", "link"
-    link: Link | None = None
-
-
-class Flat(Struct):
-    """The pieces as one text, with label links and images cut out, and the styled spans in it."""
-
-    text: str
-    spans: list[Span]
-    links: list[Link]
 
 
 class Texts:
@@ -127,7 +86,7 @@ def _make_room(memory: dict[str, T]) -> None:
 
 
 def read_pieces(found: Sequence[Piece]) -> Reading:
-    flat = _flatten(found)
+    flat = flatten(found)
     reading = Reading(links=flat.links)
     start = _leading(flat.text, reading)
     if not (_strong(flat, start, reading) or _nickname(flat, start, reading)):
@@ -138,85 +97,8 @@ def read_pieces(found: Sequence[Piece]) -> Reading:
     return reading
 
 
-def is_label_link(piece: Piece) -> bool:
-    """Whether a link only labels what stands beside it: "[pdf]", a badge, "CVPR 2024", a DOI."""
-    return piece.bare or piece.image or is_label(piece.text)
-
-
-def is_label(label: str) -> bool:
-    text = words.bare(label)
-    if words.is_label(text) or ADDRESS_OR_NUMBER.match(text):
-        return True
-    return venue.looks_like(text) and words.count(text) <= 6
-
-
-def _flatten(found: Sequence[Piece]) -> Flat:
-    parts: list[str] = []
-    spans: list[Span] = []
-    links: list[Link] = []
-    printed: list[Link] = []
-    size = 0
-    for at, piece in enumerate(found):
-        text = piece.text
-        if piece.kind == "image":
-            text = GONE
-            printed += _on_badge(piece, at)
-        elif piece.kind == "link":
-            label = piece.text if piece.text and not piece.bare else _label_before(parts)
-            link = link_of(piece, at, words.bare(label))
-            links.append(link)
-            printed += _on_badge(piece, at)
-            if is_label_link(piece):
-                text = GONE
-            else:
-                text = " ".join(text.split()) if "\n" in text else text
-                spans.append(Span(size, size + len(text), "link", link))
-        elif PRINTED.search(text):
-            text = PRINTED.sub(partial(_cut_out, printed, at), text)
-        if piece.kind == "text" and (piece.bold or piece.italic):
-            spans.append(Span(size, size + len(text), "bold" if piece.bold else "italic"))
-        parts.append(text)
-        size += len(text)
-    linked = {i.partition(":")[0] for link in links for i in link.ids}
-    links += [p for p in printed if not p.ids or p.ids[0].partition(":")[0] not in linked]
-    text = "".join(parts)
-    if len(text) > LOOKED_AT:
-        text, spans = text[:LOOKED_AT], [span for span in spans if span.end < LOOKED_AT]
-    return Flat(text, spans, links)
-
-
-LOOKED_AT = (
-    10_000  # signs of a block in which a title is looked for; links are taken from all of it
-)
-
-
-def _on_badge(piece: Piece, at: int) -> list[Link]:
-    """The arXiv number that a badge shows: "badge/arXiv-2306.11650"."""
-    badge = piece.url if piece.kind == "image" else piece.badge
-    if "badge" not in badge or "arxiv" not in badge.lower():
-        return []
-    link = printed_link(badge, at)
-    return [link] if link and link.ids else []
-
-
-def _cut_out(printed: list[Link], at: int, found: re.Match[str]) -> str:
-    link = printed_link(found[0], at)
-    if link is None:
-        return found[0]
-    printed.append(link)
-    return GONE
-
-
-def _label_before(parts: Sequence[str]) -> str:
-    """The words in front of an address that stands bare: "Paper: https://..."."""
-    if not parts or not parts[-1]:
-        return ""
-    last = parts[-1].rpartition("\n")[2] or parts[-1]
-    return re.split(r"[|,;，；]", last[-60:])[-1]
-
-
 def _leading(text: str, reading: Reading) -> int:
-    """Take brackets in front of the title: venue and year, a nickname, a tag. Gives where they end."""
+    """Take the brackets in front of the title, venue, nickname or tag; give where they end."""
     at = 0
     if listing := LISTING.match(text):
         at = listing.end()
@@ -289,7 +171,7 @@ def _continued(rest: str) -> int:
     if not found:
         return 0
     part = re.split(rf"[\n|｜{GONE}(\[（]", rest[found.end() :], maxsplit=1)[0]
-    title, _ = _cut(part)
+    title, _ = cut(part)
     if not is_title_like(title) or words.count(title) > 15 or not _reads_as_title(title, title):
         return 0
     return found.end() + rest[found.end() :].find(title) + len(title)
@@ -387,7 +269,7 @@ def _before(reading: Reading) -> None:
 
 
 def _nickname(flat: Flat, start: int, reading: Reading) -> bool:
-    """A short link or bold name in front, the title behind a colon: "[Perseus](u): Removing ..."."""
+    """A short name in front, the title behind a colon: "[Perseus](u): Removing ..."."""
     first = _first_name(flat, start)
     if first is None:
         return False
@@ -402,7 +284,7 @@ def _nickname(flat: Flat, start: int, reading: Reading) -> bool:
     if not colon and not year and named.endswith((":", "：")):
         colon = re.match(r"\s*", rest)
     head = re.split(rf"[\n|｜{GONE}]", rest[colon.end() :] if colon else rest, maxsplit=1)
-    title, leftover = _cut(head[0]) if head else ("", "")
+    title, leftover = cut(head[0]) if head else ("", "")
     tail = leftover + "\n" + (head[1] if len(head) > 1 else "")
     if colon and is_title_like(title) and words.count(title) > 2:
         reading.title, reading.short, reading.how = f"{nick}: {title}", nick, "nickname"
@@ -425,7 +307,7 @@ def _nickname(flat: Flat, start: int, reading: Reading) -> bool:
 
 
 def _first_name(flat: Flat, start: int) -> Span | None:
-    """The link or bold run in front; links that lead to no paper are passed over for one that does."""
+    """The link or bold run in front; a link to no paper is passed over for one to a paper."""
     spans = [s for s in flat.spans if s.style in ("link", "bold") and s.end > start]
     if any(s.link and s.link.role == PAPER for s in spans):
         passed = start
@@ -460,7 +342,7 @@ def _plain(flat: Flat, start: int, reading: Reading) -> None:
         if venue.looks_like(part) or people.are_names(part):
             claims_in(part, reading.claims)
             continue
-        title, leftover = _cut(chunk)
+        title, leftover = cut(chunk)
         claimed = re.search(r"[)\]）]\s*$", chunk) and leftover and len(title) > 3
         if not is_title_like(title) and not (
             claimed and venue.is_bracketed_claim(leftover.strip())
@@ -492,87 +374,3 @@ def _can_be_short_title(text: str, reading: Reading) -> bool:
     return text == reading.short or (
         text[:1].isupper() and len(text) > 2 and len(reading.claims.notes) == 1
     )
-
-
-def _cut(text: str) -> tuple[str, str]:
-    """A plain text to its title and what follows: year brackets, people, venue, sentences."""
-    text = text.strip(EDGE.replace('"', ""))
-    if (apa := APA.match(text)) and (
-        people.are_names(apa["who"]) or re.search(r"^[A-Z][\w’'-]+, [A-Z]\.", apa["who"])
-    ):
-        title, leftover = _cut(apa["rest"])
-        return title, f"{leftover}\n{apa['who']}\n{apa['year']}"
-    if (found := YEAR_ENDS.match(text)) and not people.are_names(found["title"]):
-        rest = found["rest"] or ""
-        if rest[:1] in ",.:;，：" or people.are_names(rest) or not rest:
-            return found["title"], f"{found['claim']}\n{rest}"
-    sentences = STOP.split(text, maxsplit=1)
-    if len(sentences) == 2:
-        first, rest = sentences
-        if people.are_names(first) or re.search(r"\bet al$", first):
-            title, leftover = _cut(rest)
-            return title, f"{first}\n{leftover}"
-        stop = text[len(first)] if text[len(first)] in "?？!！" else ""
-        return first + stop, rest
-    for dash in DASH.finditer(text):
-        rest = text[dash.end() :]
-        if people.are_names(rest) or venue.looks_like(rest) or "by" in dash[0]:
-            return text[: dash.start()], rest
-    return _cut_commas(text)
-
-
-def _cut_commas(text: str) -> tuple[str, str]:
-    """ "Title, A. Author, B. Author, CVPR 2018": the title ends where people or a venue begin."""
-    commas = [m for m in re.finditer(r"\s*[,，]\s+", text)]
-    for comma in commas[:30]:
-        rest = text[comma.end() :].strip(EDGE)
-        if words.count(text[: comma.start()]) < 3:
-            continue
-        if venue.looks_like(rest) and (
-            venue.year_in(rest) is not None or len(commas) == 1 or venue.is_claim(rest)
-        ):
-            return text[: comma.start()], rest
-        last = re.split(r",\s+", rest)
-        if people.are_names(rest) or (
-            len(last) > 1 and people.are_names(", ".join(last[:-1])) and venue.looks_like(last[-1])
-        ):
-            return text[: comma.start()], rest
-    return text, ""
-
-
-def _is_venue_of(title: str, inside: str) -> bool:
-    """Whether the brackets behind a title name its venue, and not the acronym of its last words."""
-    if venue.is_bracketed_claim(inside):
-        return True
-    if not venue.looks_like(inside):
-        return False
-    if venue.year_in(inside) is not None or venue.is_date(inside):
-        return True
-    initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", title)).lower()
-    capitals = "".join(word[0] for word in re.findall(r"\b[A-Z]\w*", title)).lower()
-    letters = re.sub(r"[^a-z]", "", inside.lower())
-    ends = (letters, letters.removesuffix("s"))
-    return not (initials.endswith(ends) or capitals.endswith(ends)) and venue.is_claim(inside)
-
-
-def without_claims(title: str, claims: Claims) -> tuple[str, Claims]:
-    """A title without brackets that hold venue and year, at its front or its end."""
-    for _ in range(3):
-        if (end := TRAILING.match(title)) and _is_venue_of(end[1], end[2]) and len(end[1]) > 3:
-            claims.take_venue(end[2])
-            title = tidy(end[1])
-        elif (end := TRAILING.match(title)) and re.search(r"et al\.?,? (?:19|20)\d{2}$", end[2]):
-            claims.year = claims.year or venue.year_in(end[2])
-            claims.authors = claims.authors or people.names_in(
-                re.sub(r",? (?:19|20)\d{2}$", "", end[2])
-            )
-            title = tidy(end[1])
-        elif (end := VENUE_ENDS.match(title)) and venue.looks_like(end[2]):
-            claims.take_venue(end[2])
-            title = tidy(end[1])
-        elif (start := LEADING.match(title)) and venue.looks_like(start[1] or start[2] or "-x-"):
-            claims.take_venue(start[1] or start[2])
-            title = tidy(title[start.end() :])
-        else:
-            break
-    return title, claims

@@ -30,7 +30,7 @@ LOOKED_AT = 4_000_000  # bytes of a file
 
 
 def list_like_files(folder: Path) -> list[Path]:
-    """Files directly in `folder` that look like paper lists, sorted by name; reads, never follows links out."""
+    """Files directly in `folder` that look like paper lists, sorted by name."""
     found: list[Path] = []
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() not in SUFFIXES or NEVER.match(path.name) or not path.is_file():

@@ -1,4 +1,4 @@
-"""The text of one block to a row of pieces: links, images and styled text, broken brackets included.
+"""The text of one block to pieces: links, images and styled text, broken brackets included.
 
 CommonMark decides what a link is only where the curator kept to it; real lists do not
 (`[[Paper](u) [Code](u)]`, `[Site] (u)`, `[[https://...)]`). So this scanner is its own: one
@@ -67,7 +67,7 @@ class _Opening(Struct):
 
 
 def pieces(text: str, references: Mapping[str, str] | None = None) -> list[Piece]:
-    """Cut `text` into pieces; `references` maps folded labels of `[label]: url` lines to addresses."""
+    """Cut `text` into pieces; `references`: folded label -> address of `[label]: url` lines."""
     return _Scanner(text, references or {}).scan()
 
 

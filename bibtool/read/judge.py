@@ -4,9 +4,11 @@ import re
 from enum import Enum
 
 from bibtool.read import people, venue, words
-from bibtool.read.entry import Reading, is_label
+from bibtool.read.entry import Reading
+from bibtool.read.flat import is_label
 from bibtool.read.links import CODE, EMPTY, OTHER, PAPER, PROJECT, UNSURE
 from bibtool.read.titles import is_title_like
+from bibtool.read.vocabulary import pattern
 
 
 class Verdict(Enum):
@@ -16,18 +18,12 @@ class Verdict(Enum):
     TEXT = "text"
 
 
-# How curators speak to their readers, in front of a link that is no entry of the list.
-SPEECH = re.compile(
-    r"^(?:this|these|those|the (?:following|list|table|papers?|repo\w*|taxonomy|figure)|we|our|please|note|notes?:|if|you|for (?:more|details|further|a|an|the)|see|also|check|more (?:details|information)|here|"
-    r"based on|inspired|thanks|feel free|welcome|based|check out|refer|star|join|follow|some|most|many|there|in this|in our|to (?:add|cite|the|learn)|it|as|and|with|"
-    r"本(?:仓库|列表|项目|文|页)|我们|如果|欢迎|请|注|更多|このリスト|本リスト|もし|이 (?:리스트|저장소)|본)\b",
-    re.IGNORECASE,
+OPENS = r"^{}\b"
+ANNOUNCES = (
+    r"\b(?:we|our|us|i|my)\b.{{0,120}}\b{}\b"
+    r"|\b(?:has been|have been|was|is) (?:accepted|released|updated|published|available)\b"
+    r"|\bnow available\b|\bis out\b"
 )
-ANNOUNCED = re.compile(
-    r"\b(?:we|our|us|i|my)\b.{0,120}\b(?:accept\w*|releas\w*|updat\w*|add(?:ed)?|publish\w*|submit\w*|present\w*|launch\w*|propos\w*|announc\w*|are (?:happy|excited|glad|pleased)|have been|has been|will|maintain\w*|survey|collect\w*|summar\w*)\b"
-    r"|\b(?:has been|have been|was|is) (?:accepted|released|updated|published|available)\b|\bnow available\b|\bis out\b",
-    re.IGNORECASE | re.DOTALL,
-)  # fmt: skip
 LONGEST_TITLE = 45  # words
 
 
@@ -49,7 +45,7 @@ def of_item(reading: Reading) -> Verdict:
 
 
 def of_paragraph(reading: Reading) -> Verdict:
-    """Running text asks for more: a title at its start that is marked as one, or labels behind it."""
+    """Running text asks for more: a title at its start, marked as one or with labels behind it."""
     verdict = of_item(reading)
     if verdict in (Verdict.ENTRY, Verdict.MAYBE) and not _stands_in_front(reading):
         return Verdict.TEXT
@@ -64,17 +60,20 @@ def _is_spoken(reading: Reading) -> bool:
     if reading.before and _speaks(reading.before):
         return True
     if reading.how == "plain":
-        return (
-            bool(SPEECH.match(reading.title) or ANNOUNCED.search(reading.title))
-            and not reading.claims.venue
-        )
+        return _is_speech(reading.title) and not reading.claims.venue
     return False
 
 
 def _speaks(before: str) -> bool:
     if people.are_names(before) or venue.looks_like(before):
         return False
-    return words.count(before) >= 2 and bool(SPEECH.match(before) or ANNOUNCED.search(before))
+    return words.count(before) >= 2 and _is_speech(before)
+
+
+def _is_speech(text: str) -> bool:
+    """How curators speak to their readers."""
+    opens = pattern("speech", "opens", OPENS).match(text)
+    return bool(opens or pattern("speech", "announced", ANNOUNCES).search(text))
 
 
 def _stands_in_front(reading: Reading) -> bool:

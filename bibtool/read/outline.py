@@ -16,7 +16,7 @@ class Fold(Struct, frozen=True):
 
 
 class Outline:
-    """The open categories. A level is a heading's (1 to 6) or one of FOLD, LINE, ITEM and deeper."""
+    """The open categories. A level is a heading's, 1 to 6, or FOLD, LINE, ITEM and deeper."""
 
     def __init__(self, folds: tuple[Fold, ...] = ()) -> None:
         self._open: list[tuple[int, str]] = []

@@ -64,7 +64,11 @@ def _take(walker: Walker, paragraph: Paragraph) -> None:
 def _take_line(walker: Walker, line: str, number: int) -> None:
     for each in entries_in(line, walker.texts):
         verdict = judge.of_item(each.reading)
-        if verdict is Verdict.ENTRY or (verdict is Verdict.PART and each.reading.papers) or verdict is Verdict.MAYBE:
+        if (
+            verdict is Verdict.ENTRY
+            or (verdict is Verdict.PART and each.reading.papers)
+            or verdict is Verdict.MAYBE
+        ):
             walker.add_row(draft_of(each, number, number))
         else:
             for draft in bare.titles_in(Paragraph(line, number, number)):

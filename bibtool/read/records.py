@@ -17,7 +17,9 @@ from bibtool.read.tables import read_record
 from bibtool.read.walk import Walker
 
 DELIMITERS = "\t;,|"
-CATEGORY_KEYS = ("category", "categories", "section", "topic", "topics", "subject", "group", "area", "类别", "分类", "カテゴリ", "분류")  # fmt: skip
+CATEGORY_KEYS = frozenset(
+    "category categories section topic topics subject group area 类别 分类 カテゴリ 분류".split()
+)
 DEEPEST = 50  # lists in maps in lists
 LARGEST_CELL = 1_000_000  # signs
 

@@ -8,37 +8,26 @@ from msgspec import Struct
 from bibtool.identify import identifiers_in
 from bibtool.read import venue, words
 from bibtool.read.claims import Claims
+from bibtool.read.cut import without_claims
 from bibtool.read.document import Paragraph, Table, TableRow, cells_of, is_ruler
 from bibtool.read.draft import Draft, Skip
-from bibtool.read.entry import without_claims
 from bibtool.read.inline import Piece, pieces
 from bibtool.read.links import EMPTY, PAPER, UNSURE, Link, link_of
 from bibtool.read.people import names_in
 from bibtool.read.titles import is_title_like, tidy
+from bibtool.read.vocabulary import names, pattern
 
-TITLE, PAPER_COLUMN, SHORT, LINK, VENUE, YEAR, AUTHORS, NOTES, DATASET = (
-    "title", "paper", "short", "link", "venue", "year", "authors", "notes", "dataset",
-)  # fmt: skip
-
-# Header words by column, in the order they are tried; the whole header cell is looked at.
-HEADERS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (column, re.compile(pattern, re.IGNORECASE))
-    for column, pattern in (
-        (TITLE, r"^(?:(?:paper|article|full|original|work)s?[ '’s/-]*)?(?:titles?|titre|título|titel|titolo)(?: of (?:the )?(?:paper|article))?(?: ?[&/+(].*)?$"
-                r"|^name of (?:the )?paper$|^papers? names?$|^(?:论文|文章|文献)?(?:标题|题目|題目|名称|名|题名)$|^(?:论文|文章)(?:标题|题目|名称|名)|^標題$|^(?:論文)?(?:タイトル|題名|題目|名)$|^(?:논문 ?)?(?:제목|타이틀|명)$|^название$|^论文 ?[(（].*title.*"),
-        (AUTHORS, r"^(?:first |lead )?(?:authors?|writers?|researchers?|author\(s\)|who)(?: ?[&/(,].*)?$|^作者|^第一作者|^著者|^저자|^autor"),
-        (DATASET, r"^(?:data ?sets?|training data|data|benchmarks?|eval(?:uation)? data(?:sets?)?|datasets? used)(?: ?[/&(].*)?$|^(?:使用)?(?:数据集|資料集|データ(?:セット)?|데이터(?:셋| 셋)?)$"),
-        (YEAR, r"^(?:years?|dates?|time|published|when|month|released?(?: date| time)?|publi(?:sh|cation)(?:ed)? (?:date|year|time)|submitted|posted|added|jahr|año|ano|année|год)$|^(?:发表|發表|发布|出版|公開)?(?:年份?|时间|時間|日期|年度|日付|年月)$|^(?:발표|출판)? ?(?:연도|년도|날짜|일자)$"),
-        (VENUE, r"^(?:venues?|conf(?:erence)?s?|journals?|publi(?:sher|cation|cations|shed (?:in|at|by))|pub\.?|where|source|booktitle|proceedings|journals? ?[/&] ?conf\w*\.?|conf\w*\.? ?[/&] ?journals?)(?: ?[/&(,+].*)?$|^(?:会议|期刊|發表|发表(?:于|处)?|出处|来源|刊物|学会|会議|雑誌|掲載(?:誌|先)?|発表先?|학회|저널|학술지|출처|게재)"),
-        (NOTES, r"^(?:tips?|notes?|descriptions?|summary|summaries|tl;?dr|comments?|remarks?|highlights?|contributions?|key ?words?|abstracts?|insights?|introduction|intro|what|brief|key (?:ideas?|points?|contributions?)|main (?:ideas?|contributions?|points?)|details?|explanation|one[- ]?liner|takeaways?|memo|bemerkung|notas)(?: ?[/&(].*)?$"
-                r"|^(?:备注|備註|简介|簡介|说明|說明|描述|摘要|要点|总结|笔记|关键词|主要内容|贡献|介绍|概要|説明|メモ|備考|コメント|ひとこと|要約|비고|설명|요약|메모|특징|내용)"),
-        (LINK, r"^(?:(?:source |official |paper |project |github |pdf |arxiv |code )?(?:links?|urls?|code|codes|github|git ?hub|repo(?:sitory)?s?|projects?|websites?|home ?pages?|web ?pages?|resources?|implementations?|demos?|models?/code|code ?[/&,] ?\w+|pdfs?|arxiv|doi|html|checkpoint|weights?|download|official|page|site|other links?|materials?|(?:arxiv|paper|doi|eprint)[ _]?(?:ids?|numbers?|identifiers?|urls?)|eprint|ids?)|paper ?[/&] ?code)(?: ?[/&(+,].*)?$"
-               r"|^(?:论文|原文|代码|代碼|项目|开源|源码|相关)?(?:链接|鏈接|连接|代码|代碼|主页|地址|源码|开源|リンク|コード|실험|링크|코드|깃허브)(?:地址|链接)?$"),
-        (PAPER_COLUMN, r"^(?:papers?|publications?|articles?|works?|references?|papers? ?[/&] ?(?:source|publications?|title|links?|venue)|literature|citation|study|studies|preprints?|论文|論文|文章|文献|논문|papier|artikel|artículo)(?: ?[/&(].*)?$"),
-        (SHORT, r"^(?:names?|models?(?: names?)?|methods?|abbr(?:eviation|\.)?|acronyms?|nick ?names?|alias(?:es)?|short(?: names?)?|systems?|algorithms?|approach(?:es)?|frameworks?|tools?|architectures?|networks?|techniques?|projects? names?|模型|方法|名称|简称|缩写|算法|手法|モデル(?:名)?|略称|모델(?:명)?|방법|이름|기법)(?: ?[/&(].*)?$"),
-    )
-)  # fmt: skip
+# The names of columns in words.toml.
+TITLE, PAPER_COLUMN, SHORT, LINK = "title", "paper", "short", "link"
+VENUE, YEAR, AUTHORS, NOTES, DATASET = "venue", "year", "authors", "notes", "dataset"
+HEADER = r"^{}(?:\s?[/&(（+,].*)?$"  # "Code / Project", "Venue (year)"
 BARRED = re.compile(r"^[\d\s.,%±+*/()<>=~×kKMBGbx-]+$")  # numbers: scores, sizes, stars
+
+
+# In its first words, before any sentence ends.
+SPEAKS_OF_DATASETS = re.compile(
+    r"^[^.。！!?？]{0,120}(?:\bdatasets?\b|数据集|データセット|데이터셋)", re.IGNORECASE
+)
 
 
 class Cell(Struct):
@@ -56,12 +45,11 @@ def columns_of(header: Sequence[str]) -> dict[int, str]:
     columns: dict[int, str] = {}
     for number, text in enumerate(header):
         plain = words.bare("".join(p.text for p in pieces(text) if p.kind != "image"))
-        for column, pattern in HEADERS:
-            if pattern.match(plain) and (column == LINK or column not in columns.values()):
+        for column in names("columns"):
+            taken = column != LINK and column in columns.values()
+            if not taken and pattern("columns", column, HEADER).match(plain):
                 columns[number] = column
                 break
-    if TITLE not in columns.values() and PAPER_COLUMN not in columns.values():
-        return columns
     return columns
 
 
@@ -275,10 +263,5 @@ def _mend(draft: Draft, columns: Mapping[int, str]) -> None:
     """With a cell too few, what speaks of datasets under another header is the dataset."""
     if DATASET not in columns.values() or draft.dataset or len(draft.notes) != 1:
         return
-    if re.search(r"\bdatasets?\b|数据集|データセット|데이터셋", draft.notes[0], re.IGNORECASE):
-        if re.match(
-            r"^[^.。！!?？]{0,120}(?:\bdatasets?\b|数据集|データセット|데이터셋)",
-            draft.notes[0],
-            re.I,
-        ):
-            draft.dataset = draft.notes.pop()
+    if SPEAKS_OF_DATASETS.match(draft.notes[0]):
+        draft.dataset = draft.notes.pop()

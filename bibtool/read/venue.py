@@ -28,7 +28,8 @@ BEHIND_A_TITLE = re.compile(r"^(?:\S+\s+){3,}\S*[(\[（][^()\[\]]*(?:19|20)\d{2}
 PARTS = re.compile(r"[\s,/:()&@'’]+|(?<=[a-z])-(?=[A-Z])|(?<=[A-Z])-(?=[A-Z])")
 NAME_YEAR = re.compile(r"^[A-Z][A-Za-z&@/+-]{1,14}\s?(?:[-'’‘`_ ,]\s?)*(?:(?:19|20)\d{2}|\d{2})$")
 NOISE = re.compile(
-    r"\b\d+\s+citations?\b|\bcited by \d+\b|\bto appear\b|\baccepted(?: (?:by|at|to))?\b|\bunder review\b",
+    r"\b\d+\s+citations?\b|\bcited by \d+\b|\bto appear\b|\bunder review\b"
+    r"|\baccepted(?: (?:by|at|to))?\b",
     re.I,
 )
 

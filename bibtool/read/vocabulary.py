@@ -1,5 +1,6 @@
-"""Loads the words of `words.toml`, which anybody can add to without touching code."""
+"""Loads the words and patterns of `words.toml`, which anybody can add to without touching code."""
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -9,6 +10,22 @@ from importlib.resources import files
 def vocabulary(table: str, name: str) -> frozenset[str]:
     """The words of one entry, as they stand."""
     return frozenset(_tables()[table][name].split())
+
+
+def alternatives(table: str, name: str) -> str:
+    """The alternatives of one pattern, as the inside of a group of a regular expression."""
+    return "|".join(line for line in _tables()[table][name].split("\n") if line)
+
+
+@cache
+def pattern(table: str, name: str, frame: str = "{}") -> re.Pattern[str]:
+    """A pattern, letter case aside, set into `frame`."""
+    return re.compile(frame.format(f"(?:{alternatives(table, name)})"), re.IGNORECASE | re.DOTALL)
+
+
+def names(table: str) -> tuple[str, ...]:
+    """The names in a table, in the order written."""
+    return tuple(_tables()[table])
 
 
 @cache

@@ -8,7 +8,8 @@ from bibtool.read import bare, bullets, headed, headings, judge, tables, words
 from bibtool.read.bullets import absorb_text, draft_of, entries_in, is_part
 from bibtool.read.document import Block, Fence, Heading, Item, Markup, Paragraph, Table
 from bibtool.read.draft import Draft, Skip
-from bibtool.read.entry import LOOKED_AT, Reading, Texts
+from bibtool.read.entry import Reading, Texts
+from bibtool.read.flat import LOOKED_AT
 from bibtool.read.inline import pieces
 from bibtool.read.judge import Verdict
 from bibtool.read.labelled import label_and_value
@@ -259,7 +260,7 @@ class Walker:
             self._skip(item.line, RUNNING, reading)
 
     def _category_item(self, item: Item, reading: Reading) -> None:
-        """A bullet over bullets that are entries names a category, unless it is a link elsewhere."""
+        """A bullet over bullets that are entries names a category."""
         if reading.papers:
             self._skip(item.line, RUNNING, reading)
         depth = self.outline.enter_item(headings.name_of(item.text), item.line)
@@ -375,7 +376,7 @@ class Walker:
 
 
 def _is_paper_itself(reading: Reading) -> bool:
-    """In a section of software, books or talks: the entry's own link leads to a registered paper."""
+    """In a section of software or talks: the entry's own link leads to a registered paper."""
     if reading.lead is not None:
         return reading.lead.role == PAPER and bool(reading.lead.ids)
     return any(link.ids for link in reading.papers) and not any(
