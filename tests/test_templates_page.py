@@ -129,6 +129,6 @@ def test_a_template_says_what_it_makes_and_which_settings_it_reads(name: str) ->
 
 
 def test_the_page_tells_the_limits_as_they_are() -> None:
-    assert f"{confine.SECONDS} seconds" in PAGE
+    assert f"{confine.SECONDS} seconds and one more for every {confine.WORKS} works" in PAGE
     assert f"{confine.MEMORY >> 30} GB" in PAGE
     assert f"{stencil.LARGEST // 10**6} million letters" in PAGE

@@ -7,7 +7,7 @@ from typing import Literal
 TEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
 
 ENGINE = (
-    "% Needs xelatex or lualatex and a font with these signs, such as \\usepackage{xeCJK}:\n"
+    "% Needs xelatex or lualatex, with a font that has these signs (packages fontspec, xeCJK):\n"
     "% pdflatex cannot set all that is printed here.\n"
 )
 
