@@ -20,7 +20,7 @@ NEVER_ALONE = frozenset({"junior", "senior", "filho", "neto"})
 ORGANISED = re.compile(
     r"\b(?:collaborations?|consortium|consortia|teams?|working group|study group|research group"
     r"|group|committee|initiative|network|project|foundation|institute|university|laborator(?:y|ies)"
-    r"|association|society|organi[sz]ation|council|agency|ministry|department|task force"
+    r"|association|society|organi[sz]ation|agency|ministry|department|task force"
     r"|investigators|authors|inc\.?|ltd\.?|gmbh|corporation)(?![\w-])",
     re.IGNORECASE,
 )

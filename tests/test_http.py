@@ -248,6 +248,21 @@ def test_a_folder_that_cannot_be_had_stops_nobody(
     assert min(service.gaps()) >= 0.1
 
 
+def test_a_folder_that_others_can_write_to_is_not_used(service: Service, tmp_path: Path) -> None:
+    mine = tmp_path / "thesis.tex"
+    mine.write_text("years of work")
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o777)
+    link = tmp_path / "link"
+    link.symlink_to(shared)
+    queue = service.url.removeprefix("http://").replace(":", "_")
+    (shared / f"arxiv-{queue}.next").symlink_to(mine)
+    for folder in (shared, link):
+        assert ATTENTION in arxiv(service, client_for(folder)).lookup([ATTENTION])
+        assert mine.read_text() == "years of work"
+
+
 def test_the_mail_address_goes_to_the_service_and_nowhere_else(tmp_path: Path) -> None:
     waits: Waits = []
     with serving("429", "ok", "418") as service:

@@ -1,7 +1,9 @@
 """One polite client for all services: turns, pauses, patience, and a plain word when it fails."""
 
+import os
 import platform
 import random
+import stat
 import threading
 import time
 from collections import Counter
@@ -270,11 +272,17 @@ class _Status(Failed):
 
 
 def _usable(folder: Path | None) -> Path | None:
-    """The folder for stamps, made if need be; None if it cannot be."""
+    """The folder for stamps, made if need be; None if it cannot be had, or is not ours alone.
+
+    Where there is no home it lies in a place that all users of the machine share, and somebody
+    else may have been there first, with links to files of ours.
+    """
     if folder is None:
         return None
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
     except OSError:
         return None
-    return folder
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+    return folder if ours and not found.st_mode & stat.S_IWOTH else None

@@ -76,7 +76,7 @@ class Turnstile:
             return
         try:
             self._poll(self._acquired, "another run of bibtool is asking")
-        except OSError:  # the folder cannot be written, or its file system has no locks
+        except (OSError, NotImplementedError):  # cannot be written, or there are no locks
             self._lock = self._stamp = None
         except BaseException:
             self._inside.release()
