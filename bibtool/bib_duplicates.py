@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from bibtool import bib_scan, match
+from bibtool import bib_scan, versions
 from bibtool.bib_file import Bibliography, unwrapped
 from bibtool.bib_scan import Block
 from bibtool.model import BibEntry, Record
@@ -120,8 +120,8 @@ def _leader(number: int, leader: dict[int, int]) -> int:
 
 
 def same_work(a: Record, b: Record) -> bool:
-    """As `match.same_work`, but files have chapters that carry the DOI of their book."""
-    if not match.same_work(a, b):
+    """As `versions.same_work`, but files have chapters that carry the DOI of their book."""
+    if not versions.same_work(a, b):
         return False
     if not set(a.identifiers) & set(b.identifiers):
         return True

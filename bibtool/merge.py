@@ -6,7 +6,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bibtool import match, venues
+from bibtool import venues, versions
 from bibtool.better import better_names, better_title
 from bibtool.model import Candidate, Identifier, Matched, Notice, Record, Row
 from bibtool.penalties import is_preprint
@@ -79,7 +79,7 @@ def _identifiers(matched: Matched) -> Iterator[Identifier]:
 
 def _bears_out(record: Record, other: Matched, which: Identifier) -> bool:
     linked = (c.record for c in other.candidates if which in c.record.identifiers)
-    return any(match.same_work(record, there) for there in linked)
+    return any(versions.same_work(record, there) for there in linked)
 
 
 def _leader(leader: list[int], number: int) -> int:

@@ -6,7 +6,7 @@ services said. So a better rule needs no new request, and no hidden state decide
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bibtool import match, titles
+from bibtool import match, titles, versions
 from bibtool.lock import Lock
 from bibtool.model import (
     Ambiguous,
@@ -22,6 +22,7 @@ from bibtool.model import (
     scheme_of,
 )
 from bibtool.penalties import is_preprint
+from bibtool.verdict import Verdict
 
 KEPT = 5  # candidates of one search that are remembered and shown
 
@@ -43,7 +44,7 @@ def published_question(preprint: Identifier) -> str:
 def near(claim: Record, found: Sequence[Record], preprint: bool) -> tuple[Record, ...]:
     """Those of `found` that may be the claimed work, nearest first; the rest is not kept."""
     if preprint:
-        return tuple(r for r in found if match.published(claim, r, linked=False).accepted)[:KEPT]
+        return tuple(r for r in found if versions.published(claim, r, linked=False).accepted)[:KEPT]
     candidates = [Candidate("", record) for record in found]
     verdict = match.judge(claim, candidates, linked=False)
     return tuple(candidate.record for candidate in verdict.candidates)[:KEPT]
@@ -95,7 +96,7 @@ def _by_search(row: Row, lock: Lock, searchers: Sequence[str], down: Mapping[str
     return NotFound(row, tuple(sorted(known)))
 
 
-def _matched(row: Row, verdict: match.Verdict) -> Matched:
+def _matched(row: Row, verdict: Verdict) -> Matched:
     notices = tuple(Notice(row.place, r.kind, r.message) for r in verdict.remarks)
     return Matched(row, verdict.candidates, notices)
 
@@ -122,7 +123,7 @@ def published_versions(preprint: Record, claim: Record, lock: Lock) -> list[Cand
         Candidate(answer.source, answer.record)
         for which in preprint.published_as
         if (answer := lock.lookups.get(which)) and answer.record
-        if match.published(preprint, answer.record, linked=True, claim=claim).accepted
+        if versions.published(preprint, answer.record, linked=True, claim=claim).accepted
     ]
     if linked:
         return linked[:1]
@@ -131,7 +132,7 @@ def published_versions(preprint: Record, claim: Record, lock: Lock) -> list[Cand
         for which in preprint.identifiers
         for name, search in sorted(lock.searches.get(published_question(which), {}).items())
         for record in search.found
-        if match.published(preprint, record, linked=False, claim=claim).accepted
+        if versions.published(preprint, record, linked=False, claim=claim).accepted
     ]
     works = {candidate.record.identifiers for candidate in searched}
     return searched[:1] if len(works) == 1 else []
