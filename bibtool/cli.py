@@ -3,10 +3,13 @@
 Nothing heavy is imported here: a command's module is loaded when the command is called.
 """
 
+import contextlib
 import importlib
+import io
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from types import FrameType
 
@@ -17,22 +20,41 @@ from bibtool.errors import BibtoolError
 FOREIGN = ("-V", "-s", "-d", "-r", "-i", "-x", "-X", "-k", "-K", "-f", "-F", "-@", "-#", "--")
 INTERRUPTED = 130
 TERMINATED = 143
+DISK = 74
+IN_ORDER = 2.0  # s that the end of a run may take; after that a signal ends it at once
 
 
 class _Terminated(BaseException):
-    """SIGTERM, as an exception, so that what is held is let go."""
+    """SIGTERM or SIGHUP, as an exception, so that what is held is let go."""
+
+
+class _Stop:
+    """Handler of signals: the first ends the run in order; a later one at once, if that takes long.
+
+    People press Ctrl-C twice; the second one must not break what the first one began.
+    """
+
+    def __init__(self) -> None:
+        self._begun = 0.0  # when the run began to end
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if not self._begun:
+            self._begun = time.monotonic()
+            raise KeyboardInterrupt if number == signal.SIGINT else _Terminated
+        if time.monotonic() - self._begun > IN_ORDER:
+            os._exit(128 + number)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. See docs/exit-codes.md."""
     words = list(sys.argv[1:] if argv is None else argv)
-    if foreign := _foreign(words):
-        print(foreign, file=sys.stderr)
-        return 2
-    options = parser().parse_args(words)
-    signal.signal(signal.SIGTERM, _terminate)
+    _open_streams()
     try:
-        return _run(options)
+        _handle_signals()
+        if foreign := _foreign(words):
+            _say(foreign)
+            return 2
+        return _run(parser().parse_args(words))
     except KeyboardInterrupt:
         _say("interrupted; what was settled is kept, run the same command again to go on")
         return INTERRUPTED
@@ -41,8 +63,40 @@ def main(argv: Sequence[str] | None = None) -> int:
         return TERMINATED
     except BrokenPipeError:
         # Whoever read our output has gone; nothing is left to say, and nobody to say it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_streams()
         return 0
+    except OSError as error:  # files are `write`'s, which says DiskFailure: this is our output
+        _say(f"{error.filename or 'the output'}: {error.strerror}; not all of it was said")
+        _let_go_of_streams()
+        return DISK
+
+
+def _handle_signals() -> None:
+    stop = _Stop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # as nohup wants it
+            signal.signal(number, stop)
+
+
+def _open_streams() -> None:
+    """Foreign text must not break our output, whatever the locale says or the caller has closed."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed: take its number, before a file of ours gets it
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+            if not stream.isatty():
+                stream.reconfigure(encoding="utf-8")
+
+
+def _let_go_of_streams() -> None:
+    """What is still buffered goes nowhere; Python would try again when it ends, and complain."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # in tests they have no number
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _run(options: object) -> int:
@@ -57,11 +111,8 @@ def _run(options: object) -> int:
 
 
 def _say(message: str) -> None:
-    print(f"bibtool: {message}", file=sys.stderr)
-
-
-def _terminate(number: int, frame: FrameType | None) -> None:
-    raise _Terminated
+    with contextlib.suppress(OSError):  # the exit code says it too
+        print(f"bibtool: {message}", file=sys.stderr, flush=True)
 
 
 def _foreign(words: Sequence[str]) -> str:
@@ -80,6 +131,6 @@ def _foreign(words: Sequence[str]) -> str:
     other = shutil.which("bibtool", path=path)
     where = f"the C program BibTool is {other}" if other else "this is not the C program BibTool"
     return (
-        f"bibtool: {first}: {where}; this bibtool makes bibliographies of paper lists "
+        f"{first}: {where}; this bibtool makes bibliographies of paper lists "
         "(see bibtool --help; it answers to bibtool-py as well)"
     )

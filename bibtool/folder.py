@@ -22,7 +22,7 @@ from bibtool.lock import Lock
 from bibtool.model import Notice, Place, Problem
 from bibtool.project import Project
 from bibtool.render.marks import insert
-from bibtool.write import HIDDEN, check_writable, write
+from bibtool.write import HIDDEN, check_writable, remove, write
 
 PENDING = "pending.json"
 ATTEMPTS = 3  # at bringing it up to date while somebody else writes there
@@ -48,6 +48,9 @@ class Folder:
         self.problems: tuple[Problem, ...] = ()  # of the .bib as it stood
         self._digests: dict[str, str] = {}
         self._before: dict[str, bytes | None] = {}  # as they stood before this run wrote
+        if enabled:  # what cannot be written is said before anybody is asked
+            for path in (project.lock_path, *map(project.out.joinpath, {BIB, *lock.outputs})):
+                check_writable(path)
 
     def bring_up_to_date(self, material: Material) -> Composed:
         """Compose with the .bib as it stands, and write what differs; the lock learns of it."""
@@ -156,7 +159,7 @@ class Folder:
     def settled(self) -> None:
         """The lock is written as well: nothing is pending any more."""
         if self._enabled:
-            self._pending_path.unlink(missing_ok=True)
+            remove(self._pending_path)
 
     @property
     def _pending_path(self) -> Path:

@@ -41,6 +41,8 @@ def check_writable(path: Path) -> None:
     except OSError as error:
         raise DiskFailure(_told(path, error)) from error
     if stat.S_ISREG(mode):
+        if not os.access(path, os.W_OK):  # to replace it is allowed, but not what its owner meant
+            raise DiskFailure(f"{path}: is read-only; let it be written, or move it away")
         return
     what = "a link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "no file"
     raise DiskFailure(f"{path}: is {what}; bibtool writes plain files only: move it away")
@@ -55,17 +57,20 @@ def only_run(out: Path) -> Iterator[None]:
         ignore = folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
+        _check_folder(out)
+        _check_folder(folder)
         lock = FileLock(folder / "run.lock", blocking=False)
         lock.acquire()
     except Timeout as error:
         raise Busy(f"{out}: another bibtool is at work here; try again when it is done") from error
     except OSError as error:
-        raise DiskFailure(_told(folder, error)) from error
+        raise DiskFailure(_told(Path(error.filename or folder), error)) from error
     try:
         sweep(out)
         yield
     finally:
-        lock.release()
+        with contextlib.suppress(OSError):  # it is let go when we end
+            lock.release()
 
 
 def sweep(folder: Path) -> None:
@@ -73,8 +78,25 @@ def sweep(folder: Path) -> None:
     for place in (folder, folder / "sections", folder / HIDDEN):
         with contextlib.suppress(OSError):
             for name in os.listdir(place):
-                if name.startswith(PREFIX) and name.endswith(".tmp"):
+                ours = name.startswith(PREFIX) or place.name == HIDDEN
+                if ours and name.endswith(".tmp"):
                     (place / name).unlink()
+
+
+def remove(path: Path) -> None:
+    """Take a file of our own away, if it is there."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise DiskFailure(_told(path, error)) from error
+
+
+def _check_folder(folder: Path) -> None:
+    """OSError if nothing can be put into `folder`: to be known before anybody is asked."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        read_only = os.statvfs(folder).f_flag & os.ST_RDONLY
+        number = errno.EROFS if read_only else errno.EACCES
+        raise OSError(number, os.strerror(number), str(folder))
 
 
 def _bytes_of(path: Path) -> bytes | None:
