@@ -98,3 +98,30 @@ def test_nested_headings_are_set(kind: str, level: int, template: str, tmp_path:
     printed = compiled(tmp_path, kind, rendered.files["references.tex"], NESTED)
     assert [words for words in NOISE if words in printed.log] == []
     assert all(printed.holds(word) for word in ("Vision", "Tokens", "Fast", "Text"))
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [("article", "citep"), ("article", "citet"), ("biblatex", "autocite"),
+     ("biblatex", "parencite"), ("biblatex", "textcite")],
+)  # fmt: skip
+def test_every_cite_command_is_one_of_its_package(kind: str, command: str, tmp_path: Path) -> None:
+    options = SectionOptions(cite=command)  # type: ignore[arg-type]
+    rendered = render(NESTED, (), (), options, SectionOptions(), TEMPLATES, {})
+    printed = compiled(tmp_path, kind, rendered.files["references.tex"], NESTED)
+    assert [words for words in NOISE if words in printed.log] == []
+    assert printed.holds("Alpha")
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("template", NAMES)
+@pytest.mark.parametrize("kind", ["article", "IEEEtran"])
+def test_sections_can_be_put_into_one_paper(kind: str, template: str, tmp_path: Path) -> None:
+    entries, lists = papers()
+    options = SectionOptions(template=template, files="categories", label_prefix="sec:")
+    files = render(entries, lists, (), options, SectionOptions(), TEMPLATES, {}).files
+    sections = [text for name, text in files.items() if name.endswith(".tex")]
+    printed = compiled(tmp_path, kind, "\n".join(sections), entries)
+    assert [words for words in NOISE if words in printed.log] == []
+    assert [e.record.title for e in entries if not printed.holds(e.record.title)] == []
