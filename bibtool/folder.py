@@ -85,7 +85,8 @@ class Folder:
             return None, Encoding()
         text, encoding = bib.decode(data, self._shown(BIB))
         mine = bib.parse(text, self._shown(BIB))
-        self.problems = mine.problems
+        if _digest(data) != self._lock.outputs.get(BIB):  # as we wrote it, it was looked at
+            self.problems = bib.problems(mine)
         return mine, encoding
 
     def _inserts(self, composed: Composed) -> dict[str, bytes]:
