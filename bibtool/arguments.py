@@ -33,8 +33,8 @@ def parser() -> argparse.ArgumentParser:
     )
     main.add_argument("--version", action="version", version=f"bibtool {__version__}")
     commands = main.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_sync, _read, _resolve, _merge, _export, _lock):
-        add(commands)
+    for command in COMMANDS:
+        command(commands)
     return main
 
 
@@ -68,7 +68,9 @@ def _json(command: argparse.ArgumentParser) -> None:
 
 def _sync(commands: Commands) -> None:  # type: ignore[valid-type]
     command = _command(commands, "sync", "bring the bibliography up to date with the lists")
-    command.add_argument("lists", nargs="*", metavar="LIST", help="lists to read (refs/lists/*)")
+    command.add_argument(
+        "lists", nargs="*", metavar="LIST", help="lists to read (refs/lists/*); or a web address"
+    )
     _out(command)
     command.add_argument(
         "--check", action="store_true", help="ask nobody, write nothing; exit 1 if behind"
@@ -151,3 +153,53 @@ def _lock(commands: Commands) -> None:  # type: ignore[valid-type]
         "--repair", action="store_true", required=True, help="merge both sides of a conflict"
     )
     _out(command)
+
+
+def _init(commands: Commands) -> None:  # type: ignore[valid-type]
+    _command(commands, "init", "write settings and an example list; asks nothing")
+
+
+def _add(commands: Commands) -> None:  # type: ignore[valid-type]
+    command = _command(commands, "add", "add one work to a list, in the list's own format")
+    command.add_argument("text", nargs="+", metavar="WORK", help="identifier, URL or title")
+    command.add_argument(
+        "--to", metavar="CATEGORY", default="", help="the heading under which it goes"
+    )
+    command.add_argument("--list", metavar="FILE", default="", help="the list into which it goes")
+    _out(command)
+
+
+def _review(commands: Commands) -> None:  # type: ignore[valid-type]
+    command = _command(commands, "review", "go through the rows that wait for a person")
+    command.add_argument("lists", nargs="*", metavar="LIST", help="only rows of these lists")
+    _out(command)
+
+
+def _outdated(commands: Commands) -> None:  # type: ignore[valid-type]
+    command = _command(commands, "outdated", "say which preprints changed or were published")
+    command.add_argument("lists", nargs="*", metavar="LIST", help="only rows of these lists")
+    _json(command)
+    _out(command)
+
+
+def _pull(commands: Commands) -> None:  # type: ignore[valid-type]
+    command = _command(commands, "pull", "take home what others changed in a copy of the .bib")
+    command.add_argument("bib", metavar="FILE.bib", help="the copy that was edited elsewhere")
+    command.add_argument("--dry-run", action="store_true", help="print the diff, write nothing")
+    _out(command)
+
+
+def _completion(commands: Commands) -> None:  # type: ignore[valid-type]
+    command = _command(commands, "completion", "print what lets a shell complete commands")
+    command.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL")
+
+
+COMMANDS = (
+    _sync,
+    _add,
+    _read,
+    _resolve,
+    _export,
+    _merge,
+    _lock,
+)

@@ -113,7 +113,7 @@ def problem_lines(report: Report, *, verbose: bool = False) -> Iterator[str]:
         if digest(message) in report.told_before and not verbose:
             again += 1
         else:
-            yield f"{place}: {_shown(message)}"
+            yield f"{place}: {printable(message)}"
     yield from _down(report)
     if again:
         yield f"{again} {_plural(again, 'more line')} as before; bibtool sync -v shows them"
@@ -221,7 +221,7 @@ def _problem(file: str, line: int, outcome: str | None, message: str) -> dict[st
         "file": file,
         "line": line,
         "outcome": outcome,
-        "message": _shown(message),
+        "message": printable(message),
         "candidates": [],
     }
 
@@ -266,7 +266,7 @@ def _spelled(which: str) -> str:
     return {"arxiv": f"arXiv:{value}", "doi": value}.get(scheme, which)
 
 
-def _shown(message: str) -> str:
+def printable(message: str) -> str:
     """Control characters of foreign text must not reach a terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in message)
 

@@ -141,7 +141,8 @@ def _heading_line(lines: Sequence[str], category: Path, shown: str) -> int:
             return block.line_end
     if not category:
         return len(lines) - (not lines[-1]) or 1
-    raise Unreadable(Place(shown, 1), f"there is no heading {category[-1]!r} in this list")
+    reason = f'no heading "{category[-1]}" in this list; bibtool read {shown} shows its headings'
+    raise Unreadable(Place(shown, 1), reason)
 
 
 def _section_end(lines: Sequence[str], at: int, shown: str) -> int:

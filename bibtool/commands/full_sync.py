@@ -3,23 +3,22 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from bibtool import stamp
+from bibtool.commands.live import today, watching
 from bibtool.config import load_settings
 from bibtool.connect import Connection
 from bibtool.project import Project, open_project
 from bibtool.report import Report, as_json, at_rest, problem_lines, summary_lines
 from bibtool.sync import Options, sync
-from bibtool.watch import Silent, Watch
+from bibtool.watch import Watch
 
 
 def run(options: argparse.Namespace, stamped: Sequence[str]) -> int:
     root = Path.cwd()
     project = open_project(root, load_settings(root), options.out)
-    today = datetime.now(UTC).date().isoformat()
     wishes = Options(
         lists=tuple(options.lists),
         ask=not (options.check or options.offline),
@@ -29,7 +28,7 @@ def run(options: argparse.Namespace, stamped: Sequence[str]) -> int:
         provisional=options.provisional,
     )
     with _watch(options) as watch, Connection(project.settings, watch) as connection:
-        report = sync(project, wishes, connection, today=today, watch=watch)
+        report = sync(project, wishes, connection, today=today(), watch=watch)
         report.requests, report.searches = connection.requests, connection.searches
     _show(report, project, options)
     code = _exit_code(report, options)
@@ -55,14 +54,7 @@ def _leave_stamp(report: Report, project: Project, stamped: Sequence[str]) -> No
 
 
 def _watch(options: argparse.Namespace) -> AbstractContextManager[Watch]:
-    live = sys.stderr.isatty() and not (options.quiet or options.json)
-    if not live or options.check or options.offline:
-        return nullcontext(Silent())
-    from rich.console import Console  # only a live terminal pays for it
-
-    from bibtool.progress import Live
-
-    return Live(Console(stderr=True))
+    return watching(quiet=options.quiet or options.json or options.check or options.offline)
 
 
 def _show(report: Report, project: Project, options: argparse.Namespace) -> None:

@@ -10,27 +10,19 @@ import msgspec
 
 from bibtool.config import load_settings
 from bibtool.connect import Connection
+from bibtool.inquiry import inquire, row_of
 from bibtool.model import (
     Ambiguous,
     Candidate,
     Matched,
     Outcome,
-    Place,
     Record,
-    Row,
     Unavailable,
 )
-from bibtool.outcomes import with_published
 from bibtool.project import open_project
-from bibtool.read import read_text
-from bibtool.refresh import Refresh
 from bibtool.report import candidate_json, kind_of, message_of
-from bibtool.resolve import Resolver
 from bibtool.saving import stored_lock
-from bibtool.sync import asked_in_turn
 from bibtool.watch import Silent
-
-QUERY = "query.md"  # the name under which the reader sees the text; nobody else does
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,32 +32,12 @@ def run(options: argparse.Namespace) -> int:
     project = open_project(root, load_settings(root))
     lock = stored_lock(project)
     with Connection(project.settings, Silent()) as connection:
-        resolver = Resolver(
-            lock,
-            connection(),
-            searchers=project.settings.searchers,
-            today=datetime.now(UTC).date().isoformat(),
-            save=lambda: None,  # what one wants to know once is not settled for the lists
-            refresh=Refresh(),
-            watch=Silent(),
-        )
-        for _ in asked_in_turn(resolver, (row,), published=project.settings.prefer == "published"):
-            pass
-    (outcome,) = resolver.outcomes([row])
-    if isinstance(outcome, Matched):
-        outcome = with_published(outcome, lock)
+        today = datetime.now(UTC).date().isoformat()
+        outcome = inquire(row, lock, project, connection(), today=today, watch=Silent())
     (_show_json if options.json else _show)(text, outcome)
     if isinstance(outcome, Unavailable):
         return 69
     return 0 if isinstance(outcome, Matched) else 1
-
-
-def row_of(text: str) -> Row:
-    """`text` as the reader understands it where it stands in a list; else all of it is a title."""
-    rows = read_text(f"- {text}\n", QUERY).rows
-    if len(rows) == 1:
-        return rows[0]
-    return Row(place=Place(QUERY, 1), line_end=1, text=text, claim=Record(title=text))
 
 
 def _show_json(text: str, outcome: Outcome) -> None:
