@@ -121,14 +121,12 @@ def _venue(record: Record, rows: Sequence[Row], options: SectionOptions) -> Plai
 
 
 def _value(record: Record, scheme: str) -> str:
-    return next((value_of(i) for i in record.identifiers if scheme_of(i) == scheme), "")
+    return next((value_of(which) for which in _of(record, scheme)), "")
 
 
 def _warning(record: Record) -> str:
-    for kind, words in WARNINGS.items():
-        if any(kind in update.kind for update in record.updates):
-            return words
-    return ""
+    kinds = {update.kind for update in record.updates}
+    return next((words for kind, words in WARNINGS.items() if kind in kinds), "")
 
 
 def identifier_url(which: Identifier) -> str:
@@ -140,20 +138,16 @@ def identifier_url(which: Identifier) -> str:
 
 def _links(record: Record, rows: Sequence[Row], options: SectionOptions) -> list[Plain]:
     found: dict[str, list[tuple[str, str]]] = {
-        "doi": [("DOI", identifier_url(i)) for i in record.identifiers if scheme_of(i) == "doi"],
-        "arxiv": [
-            ("arXiv", identifier_url(i)) for i in record.identifiers if scheme_of(i) == "arxiv"
-        ],
+        "doi": [("DOI", identifier_url(which)) for which in _of(record, "doi")],
+        "arxiv": [("arXiv", identifier_url(which)) for which in _of(record, "arxiv")],
         "url": [("link", address(record.url))],
         "code": [("code", address(url)) for row in rows for url in row.code],
     }
-    pairs = [(kind, *pair) for kind in options.links for pair in found[kind] if pair[1]]
-    unique = {url: (kind, label) for kind, label, url in reversed(pairs)}
-    return [
-        {"kind": kind, "label": label, "url": url}
-        for kind, label, url in dict.fromkeys(pairs)
-        if unique[url] == (kind, label)
-    ]
+    links: dict[str, Plain] = {}  # by address: none stands twice
+    for kind in options.links:
+        for label, url in found[kind]:
+            links.setdefault(url, {"kind": kind, "label": label, "url": url})
+    return [link for url, link in links.items() if url]
 
 
 def _best_url(record: Record, rows: Sequence[Row]) -> str:
