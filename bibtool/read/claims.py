@@ -51,9 +51,11 @@ def _chunk(text: str, claims: Claims) -> None:
             claims.take_venue(found[1])
             rest = rest.replace(found[0], " ")
     rest = re.sub(r"^\(?(?:19|20)\d{2}\)", " ", rest) if claims.year is not None else rest
-    if _whole(rest.strip(EDGE), claims):
+    sentences = SENTENCE.split(rest)
+    people_first = len(sentences) > 1 and people.are_names(sentences[0].strip(EDGE))
+    if not people_first and _whole(rest.strip(EDGE), claims):
         return
-    for sentence in SENTENCE.split(rest):
+    for sentence in sentences:
         part = sentence.strip(EDGE)
         if part and not _whole(part, claims) and not _run(part, claims):
             claims.notes.append(part)

@@ -11,7 +11,7 @@ from typing import TypeVar
 from msgspec import Struct, field
 
 from bibtool.read import people, venue, words
-from bibtool.read.claims import EDGE, GONE, Claims, claims_in
+from bibtool.read.claims import BY, EDGE, GONE, Claims, claims_in
 from bibtool.read.cut import LEADING, cut, without_claims
 from bibtool.read.flat import Flat, Span, flatten
 from bibtool.read.inline import Piece, pieces
@@ -21,7 +21,7 @@ from bibtool.read.titles import LONG, is_title_like, tidy
 QUOTED = re.compile(
     r"[“\"«「『《]([^“”\"«»「」『』《》\n]{3,400}(?:\"[^\"\n,.]{1,60}\"[^\"\n]{0,200})?)[”\"»」』》]"
 )
-UNOPENED = re.compile(r"^[\s:：,.-]*([A-Z][^\"“”\n]{14,300})[\"”]\s*[,.]")
+UNOPENED = re.compile(r"(?:^|[:：])[\s,.-]*([A-Z][^\"“”\n:：]{14,300})[\"”]\s*[,.]")
 LISTING = re.compile(r"^\s*(?:(?:\(?\d{1,4}[.):]|[-*+•·▪◦–]|#\d+:?|No\.\s?\d+|Q\d+:)\s+)+")
 CONTINUED = re.compile(
     r"^\s*[:：]\s+(?=[A-Z0-9])|^\s+(?=(?:with|for|of|in|on|via|using|from|and|by|through|to|under|as)\s+\S+\s)"
@@ -232,7 +232,7 @@ def _quoted(text: str, start: int) -> tuple[int, int] | None:
         if spoken and not people.are_names(before) and not venue.looks_like(before):
             continue  # somebody's words about the paper
         return found.start(1), found.end(1)
-    unopened = UNOPENED.match(text[start : start + 400])
+    unopened = UNOPENED.search(text[start : start + 400])
     if unopened and text.count('"') % 2 and is_title_like(unopened[1]):
         return start + unopened.start(1), start + unopened.end(1)
     return None
@@ -339,7 +339,7 @@ def _plain(flat: Flat, start: int, reading: Reading) -> None:
         part = chunk.strip(EDGE + "[]")
         if not part or (words.is_label(part) and not venue.is_claim(part)):
             continue
-        if venue.looks_like(part) or people.are_names(part):
+        if venue.looks_like(part) or people.are_names(BY.sub("", part)):
             claims_in(part, reading.claims)
             continue
         title, leftover = cut(chunk)

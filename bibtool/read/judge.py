@@ -32,16 +32,19 @@ def of_item(reading: Reading) -> Verdict:
     if _is_spoken(reading):
         return Verdict.TEXT
     if not reading.title:
-        return (
-            Verdict.PART
-            if reading.links or reading.claims.authors or reading.claims.venue
-            else Verdict.TEXT
-        )
+        return _of_untitled(reading)
     if reading.how == "plain" and words.count(reading.title) > LONGEST_TITLE:
         return Verdict.TEXT
     if reading.papers or reading.promised:
         return Verdict.ENTRY
     return Verdict.MAYBE if _may_be_paper(reading) else Verdict.TEXT
+
+
+def _of_untitled(reading: Reading) -> Verdict:
+    if any(_is_speech(note) for note in reading.claims.notes):
+        return Verdict.TEXT
+    says = reading.links or reading.claims.authors or reading.claims.venue
+    return Verdict.PART if says else Verdict.TEXT
 
 
 def of_paragraph(reading: Reading) -> Verdict:
@@ -125,4 +128,5 @@ def _may_be_paper(reading: Reading) -> bool:
         )
     if roles - {PAPER}:
         return said and reading.how in ("quoted", "bold")
-    return is_title_like(reading.title) and not reading.links
+    enough = is_title_like(reading.title) or (said and words.count(reading.title) > 1)
+    return enough and not reading.links

@@ -102,8 +102,7 @@ class _Yaml:
         keys = [str(key.value).strip().replace("_", " ") for key, _ in node.value]
         values = [_text(value) for _, value in node.value]
         line = node.start_mark.line + 1
-        end = max(line, node.end_mark.line + (1 if node.end_mark.column else 0))
-        draft = read_record(keys, values, line, min(end, len(self.source.lines)))
+        draft = read_record(keys, values, line, max(line, _last_line(node)))
         if draft is None:
             return False
         at = _category_column(keys)
@@ -126,6 +125,14 @@ class _Yaml:
         self.walker.outline.close(0)
         for level, name in enumerate(path, start=2):
             self.walker.outline.enter(min(level, 6), headings.name_of(name), line)
+
+
+def _last_line(node: yaml.Node) -> int:
+    """The line on which the last scalar of a node ends: the node's own mark is the next token's."""
+    while not isinstance(node, yaml.ScalarNode) and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last
+    return int(node.end_mark.line) + (1 if node.end_mark.column else 0)
 
 
 def _text(node: yaml.Node, depth: int = 0) -> str:

@@ -1,10 +1,11 @@
 """What a list says about venue and year: "CVPR' 14", "NeurIPS-2024", "arXiv, May 2023"."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from bibtool.read import words
-from bibtool.read.vocabulary import vocabulary
+from bibtool.read.vocabulary import pattern, vocabulary
 
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -99,12 +100,24 @@ def looks_like(text: str) -> bool:
         and all(_is_venue_word(p, year) or p.isupper() for p in parts)
     ):
         return True
-    lower = [part.lower() for part in parts]
-    return (
-        len(parts) <= 14
-        and not vocabulary("venues", "strong").isdisjoint(lower)
-        and plain[:1].isupper() | plain[:1].isdigit()
-    )
+    return _is_named_like_one(name) or _is_of_a_family(parts, year)
+
+
+def _is_named_like_one(name: str) -> bool:
+    """ "Journal of Waves", "6th Conference on Robot Learning", "Physical Review Letters"."""
+    if len(name.split()) > 14 or ":" in name:
+        return False
+    strong = pattern("venues", "strong", r"^((?:\S+\s+){{0,7}}){}(?:\s+(?:of|on|in|for)\s+.+|\s*\([^()]+\))?$")
+    found = strong.match(name)
+    before = found[1].split() if found else ["the"]
+    return all(not word[0].islower() or word.lower() in ("of", "and", "on", "for") for word in before)
+
+
+def _is_of_a_family(parts: Sequence[str], year: int | None) -> bool:
+    """ "Nature Materials", "ACS Nano", "IEEE Access"."""
+    if not 1 < len(parts) <= 4 or parts[0].lower() not in vocabulary("venues", "families"):
+        return False
+    return year is not None or all(part[0].isupper() for part in parts)
 
 
 def is_bracketed_claim(text: str) -> bool:
