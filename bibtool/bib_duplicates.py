@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 
 from bibtool import bib_scan, versions
-from bibtool.bib_file import Bibliography, unwrapped
+from bibtool.bib_file import Bibliography
 from bibtool.bib_scan import Block
+from bibtool.bib_value import unwrapped
 from bibtool.model import BibEntry, Record
 from bibtool.people import named, same_person
 from bibtool.render.bibtex_records import expanded, identifiers_of, record_of

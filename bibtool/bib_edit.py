@@ -1,13 +1,12 @@
 """Patches on the text of a .bib, each in the hand of the entry that it changes."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bibtool.bib_file import Bibliography
 from bibtool.bib_scan import Block, Field
 
 Patch = tuple[int, int, str]  # from, to, the text that stands there afterwards
-_OUTSIDE = re.compile(r"[{}\"]|[^\s{}\"#]+")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -38,20 +37,6 @@ def change(field: Field, value: str, *, bare: bool) -> Patch:
     else:
         new = f"{{{value}}}"
     return (field.start, field.end, new)
-
-
-def bare_words(field: Field) -> Iterator[tuple[int, int, str]]:
-    """Macros and numbers in a value, outside of quotes and braces: from, to, word."""
-    depth = 0
-    quoted = False
-    for match in _OUTSIDE.finditer(field.value):
-        sign = match[0]
-        if sign == '"' and not depth:
-            quoted = not quoted
-        elif sign in "{}":
-            depth += 1 if sign == "{" else -1
-        elif not depth and not quoted and sign != '"':
-            yield field.start + match.start(), field.start + match.end(), sign
 
 
 def remove(bib: Bibliography, block: Block, names: set[str]) -> list[Patch]:

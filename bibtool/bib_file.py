@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
-from bibtool import bib_scan
-from bibtool.bib_scan import Block, Field
+from bibtool import bib_problems, bib_scan
+from bibtool.bib_scan import Block
+from bibtool.bib_value import unwrapped
 from bibtool.errors import Unreadable
 from bibtool.model import BibEntry, Place, Problem
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
-_SIGN_STARTING = re.compile(r"[^\s{}\"#]+")
 
 
 def parse(text: str, shown: str) -> "Bibliography":
@@ -109,107 +109,7 @@ class Bibliography:
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
-        """What BibTeX or a person would stumble over; nothing of it is ever changed by us."""
-        return tuple(self._problems())
-
-    def _problems(self) -> Iterator[Problem]:
-        keys: dict[str, Block] = {}
-        for block in self.blocks:
-            if block.kind == "broken":
-                message = f"cannot be read ({block.reason}); it stays as it is: mend it by hand"
-                yield Problem(self.place(block.start), message)
-            if block.kind != "entry":
-                continue
-            yield from self._entry_problems(block)
-            first = keys.setdefault(block.key.casefold(), block)
-            if first is not block and block.key:
-                where = self.place(first.start)
-                message = (
-                    f"key {block.key} is taken by {where}; BibTeX keeps one: rename one of them"
-                )
-                yield Problem(self.place(block.start), message)
-
-    def _entry_problems(self, block: Block) -> Iterator[Problem]:
-        place = self.place(block.start)
-        if not block.key or re.search(r"[\s=]", block.key):
-            yield Problem(place, "has no citation key that can be cited; give it one")
-        names: set[str] = set()
-        for field in block.fields(self.text):
-            if field.name in names:
-                message = f"{block.key}: field {field.name} stands twice; BibTeX takes the first"
-                yield Problem(self.place(field.name_start), message)
-            names.add(field.name)
-            fault = suspicion(field)
-            if fault:
-                yield Problem(self.place(field.start + fault[0]), f"{block.key}: {fault[1]}")
-
-
-def unwrapped(value: str) -> tuple[str, bool]:
-    """A value without its one pair of braces or quotes, or as it is and True: macros, `#`."""
-    if value[:1] == "{" and value[-1:] == "}":
-        # Most values hold no other brace; else the first must close with the last.
-        inner = value[1:-1]
-        if ("{" not in inner and "}" not in inner) or _closes(value) == len(value):
-            return inner, False
-    elif value[:1] == '"' and value[-1:] == '"' and len(value) > 1:
-        if _closes(value) == len(value):
-            return value[1:-1], False
-    elif value.isdigit():
-        return value, False
-    return value, bool(value)
-
-
-def _closes(value: str) -> int:
-    """Where the piece that begins `value` ends: behind its closing brace or quote; 0 if nowhere."""
-    depth = 0
-    quoted = value[0] == '"'
-    for match in re.finditer(r'[{}"]', value):
-        sign = match[0]
-        if sign == '"':
-            if quoted and depth == 0 and match.start() > 0:
-                return match.end()
-            continue
-        # The splitter lets a backslash hide a brace.
-        if value[match.start() - 1] == "\\" and match.start() > 0:
-            continue
-        depth += 1 if sign == "{" else -1
-        if depth == 0 and not quoted:
-            return match.end()
-    return 0
-
-
-_JOIN = re.compile(r"\s*#\s*")
-
-
-def _readable(value: str) -> int:
-    """How far `value` is pieces joined by `#`."""
-    at = end = 0
-    while at < len(value):
-        rest = value[at:]
-        word = _SIGN_STARTING.match(rest)
-        length = _closes(rest) if rest[0] in '{"' else word.end() if word else 0
-        if not length:
-            return end
-        end = at + length
-        join = _JOIN.match(value, end)
-        if not join:
-            return end
-        at = join.end()
-    return end
-
-
-def suspicion(field: Field) -> tuple[int, str] | None:
-    """Offset and reason if a value is not what it should be: a missing comma fuses two fields."""
-    if bib_scan.VALUE.fullmatch(field.value):
-        return None
-    if not field.value:
-        return 0, f"field {field.name} has no value"
-    read = _readable(field.value)
-    rest = field.value[read:].strip()
-    if not rest:
-        return None
-    gap = len(field.value[read:]) - len(field.value[read:].lstrip())
-    if "=" in rest:
-        name = rest.partition("=")[0].strip()
-        return read + gap, f"a comma is missing between field {field.name} and {name}"
-    return read + gap, f"field {field.name} holds more than one value: {rest[:40]!r}"
+        """What BibTeX or a person would stumble over, in the order of the file."""
+        with no_garbage_collection():
+            found = bib_problems.problems(self.text, self.blocks, self.macros, self.place)
+            return tuple(sorted(found, key=lambda problem: problem.place))

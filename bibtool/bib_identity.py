@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bibtool.bib_file import Bibliography, suspicion
+from bibtool.bib_file import Bibliography
 from bibtool.bib_scan import HEAD, Block
+from bibtool.bib_value import suspicion
 from bibtool.model import BibEntry, Identifier, Notice, scheme_of
 from bibtool.render.bibtex import text_of
 from bibtool.render.bibtex_records import identifiers_of

@@ -11,8 +11,9 @@ from msgspec import Struct
 from bibtool import bib_duplicates, bib_edit, bib_unite
 from bibtool.bib_duplicates import Item
 from bibtool.bib_edit import Patch
-from bibtool.bib_file import Bibliography, no_garbage_collection, unwrapped
+from bibtool.bib_file import Bibliography, no_garbage_collection
 from bibtool.bib_scan import Block
+from bibtool.bib_value import bare_words, unwrapped
 from bibtool.model import Notice
 
 
@@ -261,6 +262,6 @@ def _macro_patches(file: Bibliography, block: Block, macros: dict[str, str]) -> 
     for field in block.fields(file.text):
         if field.value[:1] == "{" and "#" not in field.value:
             continue
-        for start, end, name in bib_edit.bare_words(field):
+        for start, end, name in bare_words(field):
             if name.lower() in macros:
                 yield (start, end, macros[name.lower()])

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 from bibtool import tex_math
@@ -82,30 +83,30 @@ def to_tex(text: str, *, encoding: str = "ascii", title: bool = False) -> str:
     lower its capitals.
     """
     text = clean(text)
+    sentence = title and _is_sentence_case(text)
     out: list[str] = []
     at = 0
     for match in tex_math.FORMULA.finditer(text):
         formula = tex_math.formula(match[1])
         if formula is None:
             continue
-        out.append(_words(text, at, match.start(), encoding, title))
+        capitals = _capitals(text, at, match.start(), sentence) if title else []
+        out += _protected(text, at, match.start(), capitals, encoding)
         out.append(f"{{${formula}$}}" if title else f"${formula}$")
         at = match.end()
-    out.append(_words(text, at, len(text), encoding, title))
+    capitals = _capitals(text, at, len(text), sentence) if title else []
+    out += _protected(text, at, len(text), capitals, encoding)
     return "".join(out)
 
 
-def _words(text: str, start: int, end: int, encoding: str, title: bool) -> str:
-    if not title:
-        return _escaped(text[start:end], encoding)
-    out: list[str] = []
-    at = start
-    for left, right in _capitals(text, start, end):
-        out.append(_escaped(text[at:left], encoding))
-        out.append(f"{{{_escaped(text[left:right], encoding)}}}")
-        at = right
-    out.append(_escaped(text[at:end], encoding))
-    return "".join(out)
+def _protected(
+    text: str, start: int, end: int, capitals: list[tuple[int, int]], encoding: str
+) -> Iterator[str]:
+    for left, right in capitals:
+        yield _escaped(text[start:left], encoding)
+        yield f"{{{_escaped(text[left:right], encoding)}}}"
+        start = right
+    yield _escaped(text[start:end], encoding)
 
 
 def _escaped(text: str, encoding: str) -> str:
@@ -158,18 +159,15 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:[-‐‑–][^\W_]+)*")
 _BREAK = re.compile(r"[:.?!–—]\W*$")  # BibTeX keeps the capital after a colon, readers after these
 
 
-def _capitals(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _capitals(text: str, start: int, end: int, sentence: bool) -> list[tuple[int, int]]:
     """Spans of `text` whose capitals carry meaning: VAR, ImageNet, 3D, and names in sentences."""
-    words = [(m.start(), m.end()) for m in _WORD.finditer(text)]
-    sentence = _is_sentence_case(text, words)
     spans: list[tuple[int, int]] = []
-    for left, right in words:
-        if start <= left and right <= end:
-            first = _starts_sentence(text, left)
-            keep = sentence and not first and text[left].isupper()
-            span = (left, right) if keep else _meant(text, left, right)
-            if span:
-                spans.append(span)
+    for match in _WORD.finditer(text, start, end):
+        left, right = match.span()
+        name = sentence and text[left].isupper() and not _starts_sentence(text, left)
+        span = (left, right) if name else _meant(text, left, right)
+        if span:
+            spans.append(span)
     return spans
 
 
@@ -180,15 +178,14 @@ def _starts_sentence(text: str, at: int) -> bool:
     return bool(_BREAK.search(before))
 
 
-def _is_sentence_case(text: str, words: list[tuple[int, int]]) -> bool:
+def _is_sentence_case(text: str) -> bool:
     """Whether capitals stand at names only, as in "Learning in Markov games"."""
     small = large = 0
-    for left, right in words:
-        word = text[left:right]
-        if word.lower() in _SMALL or _starts_sentence(text, left):
-            continue
-        small += word[0].islower()
-        large += word[0].isupper()
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if word.lower() not in _SMALL and not _starts_sentence(text, match.start()):
+            small += word[0].islower()
+            large += word[0].isupper()
     return small > 0 and small >= large
 
 

@@ -190,11 +190,16 @@ class _Reader:
 
 def _applied(command: str, text: str) -> str:
     if command in _MARKS:
-        base = {"ı": "i", "ȷ": "j"}.get(text[:1], text[:1]) or " "
+        if not text:
+            return ""
+        base = {"ı": "i", "ȷ": "j"}.get(text[0], text[0])
         return unicodedata.normalize("NFC", base + _MARKS[command]) + text[1:]
     if command in _FALLING:
         signs = {plain: sign for sign, plain in _FALLING[command].items()}
-        return "".join(signs.get(sign, sign) for sign in text)
+        small = len(text) == 1 or not any(sign.isalpha() for sign in text)
+        return (
+            "".join(signs[sign] for sign in text) if small and set(text) <= signs.keys() else text
+        )
     if command == "math":
         return text if "\\" not in text else f"${text}$"
     if command == "keep":

@@ -198,7 +198,7 @@ def test_every_hand_edit_survives_three_syncs_and_the_third_writes_nothing(
         library = bib.parse(text, "x.bib")
         for n, check in enumerate(hand.checks):
             assert check(library), (n, text)
-        assert list(merged.entries) and {e.key for e in library.entries} == merged.entries.keys()
+        assert {entry.key for entry in library.entries} == merged.entries.keys()
         for entry in library.entries:
             assert merged.entries[entry.key].fields == entry.fields
     assert text == before
