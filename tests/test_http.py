@@ -41,6 +41,7 @@ def client_for(
     pause: Pause | None = None,
     mailto: str = "",
     deadline: float = 5.0,
+    back_off: float = 0.01,
     on_wait: Callable[[str, float, str], None] | None = None,
 ) -> Client:
     pauses = dict.fromkeys(("arxiv", "crossref", "datacite"), pause or Pause(0.0))
@@ -50,7 +51,7 @@ def client_for(
         folder=folder,
         on_wait=on_wait,
         deadline=deadline,
-        back_off=0.01,
+        back_off=back_off,
     )
 
 
@@ -215,7 +216,8 @@ def test_nothing_is_asked_after_the_run_is_cancelled(service: Service, tmp_path:
 def test_waits_between_tries_are_told(tmp_path: Path) -> None:
     with serving("503", "html200") as service:
         waits: Waits = []
-        client = client_for(tmp_path, on_wait=lambda *told: waits.append(told))
+        told = waits.append
+        client = client_for(tmp_path, back_off=0.3, on_wait=lambda *wait: told(wait))
         assert ATTENTION in arxiv(service, client).lookup([ATTENTION])
         assert [why for _, _, why in waits] == [
             "answers with status 503 (Service Unavailable), trying again",

@@ -67,19 +67,35 @@ def test_a_rest_is_longer_than_the_pause_and_never_for_ever(waiter: Waiter, tmp_
     assert waiter.waits[1][0] <= LONGEST_REST
 
 
-@pytest.mark.parametrize("stamp", ["", "soon", "nan", "-1", "\udcff", "1e300", "inf"])
+@pytest.mark.parametrize(
+    "stamp",
+    ["", "soon", "nan", "-1", "\udcff", "1e300", "inf", "{} 1e300", "{} nan", "{} inf", "{} -1"],
+)
 def test_a_damaged_stamp_holds_nobody_for_long(stamp: str, waiter: Waiter, tmp_path: Path) -> None:
+    pass_through(Turnstile(tmp_path, "host", waiter))
+    start = (tmp_path / "host.next").read_text().split()[0]
+    stamp = stamp.replace("{}", start)
     (tmp_path / "host.next").write_bytes(stamp.encode("utf-8", "surrogateescape"))
     pass_through(Turnstile(tmp_path, "host", waiter))
     assert sum(seconds for seconds, _ in waiter.waits) <= LONGEST_REST
 
 
-def test_a_stamp_of_long_ago_is_not_heeded(waiter: Waiter, tmp_path: Path) -> None:
-    stamp = tmp_path / "host.next"
-    stamp.write_text(repr(time.monotonic() + 1e6))
-    os.utime(stamp, (0, 0))
+def test_a_stamp_of_an_earlier_start_of_the_machine_is_not_heeded(
+    waiter: Waiter, tmp_path: Path
+) -> None:
+    (tmp_path / "host.next").write_text(f"another-start {time.monotonic() + 1e6!r}")
     pass_through(Turnstile(tmp_path, "host", waiter))
     assert waiter.waits == []
+
+
+def test_the_date_of_the_machine_does_not_matter(
+    waiter: Waiter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pass_through(Turnstile(tmp_path, "host", waiter), 30.0)
+    os.utime(tmp_path / "host.next", (0, 0))
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    pass_through(Turnstile(tmp_path, "host", waiter))
+    assert waiter.waits[0][0] == pytest.approx(30.0, abs=1.0)
 
 
 def test_one_thread_waits_for_the_other(tmp_path: Path) -> None:

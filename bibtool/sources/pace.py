@@ -5,14 +5,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 POLL = 0.1  # s between two tries to get the turn from another process
 PATIENCE = 600.0  # s to wait for other processes; each of their requests ends within its deadline
-LONGEST_REST = 120.0  # s; a stamp that asks for more is left from before the machine started
+LONGEST_REST = 120.0  # s; a stamp that asks for more is damaged
 
+BOOT = Path("/proc/sys/kernel/random/boot_id")  # on Linux
 PAUSE = "pause between requests"
 
 # wait(seconds, why): sleeps, tells why where that is not empty, and raises when cancelled.
@@ -106,9 +108,8 @@ class Turnstile:
         if self._stamp is None:
             return self._next
         try:
-            if time.time() - self._stamp.stat().st_mtime > LONGEST_REST:  # of an earlier start
-                return self._next
-            return max(self._next, float(self._stamp.read_text("ascii")))
+            start, moment = self._stamp.read_text("ascii").split()
+            return max(self._next, float(moment)) if start == _start() else self._next
         except (OSError, ValueError):  # none yet, or damaged
             return self._next
 
@@ -116,6 +117,15 @@ class Turnstile:
         self._next = moment
         if self._stamp is not None:
             try:
-                self._stamp.write_text(repr(moment), "ascii")
+                self._stamp.write_text(f"{_start()} {moment!r}", "ascii")
             except OSError:
                 self._stamp = None
+
+
+@cache
+def _start() -> str:
+    """Which start of the machine the monotonic clock counts from, where the system tells."""
+    try:
+        return BOOT.read_text("ascii").strip() or "unknown"
+    except OSError:
+        return "unknown"
