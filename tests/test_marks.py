@@ -5,7 +5,7 @@ import pytest
 from bibtool.errors import Unreadable
 from bibtool.render.marks import insert
 
-PAGE = "# Mine\n\n<!-- bibtool:begin papers -->\nold\n<!-- bibtool:end -->\n\ntail  \n"
+PAGE = "# Mine\n\n<!-- bibtool:begin papers -->\n\nold\n\n<!-- bibtool:end -->\n\ntail  \n"
 
 
 def test_what_stands_between_the_marks_is_replaced() -> None:
@@ -24,7 +24,7 @@ def test_line_ends_stay_what_they_are() -> None:
 
 def test_a_file_without_a_last_line_end_keeps_so() -> None:
     page = "<!-- bibtool:begin p -->\n<!-- bibtool:end -->"
-    assert insert(page, "p", "x", "f.md") == "<!-- bibtool:begin p -->\nx\n<!-- bibtool:end -->"
+    assert insert(page, "p", "x", "f.md") == "<!-- bibtool:begin p -->\n\nx\n\n<!-- bibtool:end -->"
 
 
 def test_other_marks_are_left() -> None:
@@ -44,7 +44,7 @@ def test_marks_in_a_block_of_code_are_only_talk() -> None:
     ("page", "line", "problem"),
     [
         ("# Mine\n", 1, "is missing"),
-        (PAGE + PAGE, 10, "stands twice"),
+        (PAGE + PAGE, 12, "stands twice"),
         ("x\n<!-- bibtool:begin papers -->\n", 2, "not closed"),
         (
             "<!-- bibtool:begin papers -->\n<!-- bibtool:begin b -->\n<!-- bibtool:end -->",

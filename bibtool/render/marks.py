@@ -27,12 +27,14 @@ def insert(text: str, name: str, block: str, shown: str) -> str:
     """`text` with `block` between the marks of `name`; all else, line ends too, as it was.
 
     `shown` is the file's path for messages. Unreadable where the marks are missing, twice
-    there, or not closed: nothing is written at a place that nobody named.
+    there, or not closed: nothing is written at a place that nobody named. In Markdown a blank
+    line parts the marks from the block: without it some readers take its first line for HTML.
     """
     lines = text.splitlines(keepends=True)
     begin, end = _marks(lines, name, shown)
     newline = "\r\n" if lines[begin].endswith("\r\n") else "\n"
-    inside = [line + newline for line in block.strip("\n").split("\n")]
+    around = [] if shown.endswith(".tex") else [""]
+    inside = [line + newline for line in [*around, *block.strip("\n").split("\n"), *around]]
     return "".join([*lines[: begin + 1], *inside, *lines[end:]])
 
 

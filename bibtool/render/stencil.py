@@ -186,4 +186,8 @@ def _said(error: Exception) -> str:
         return "the template needs too much memory"
     if isinstance(error, jinja2.TemplateNotFound):
         return f"no template named {error.name!r} in templates/"
-    return (str(error) or type(error).__name__).splitlines()[0]
+    said = (str(error) or type(error).__name__).splitlines()[0]
+    if isinstance(error, jinja2.UndefinedError):
+        said = said.replace("'dict object' has no attribute", "there is no field")
+        return f"{said}; docs/templates.md lists all names"
+    return said
