@@ -26,8 +26,10 @@ def clone(tmp_path: Path) -> Path:
 
 
 def files(folder: Path) -> dict[str, bytes]:
+    """What is committed: everything but the folder that says of itself that git ignores it."""
     found = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+    names = {path.relative_to(folder).as_posix(): path for path in found}
+    return {name: p.read_bytes() for name, p in names.items() if not name.startswith(".bibtool/")}
 
 
 def bibtool(folder: Path, *words: str, before: tuple[str, ...] = ()) -> dict[str, object]:
