@@ -7,6 +7,7 @@ from github_markdown import Seen, seen
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bibtool.render import latex
 from bibtool.render.markdown import address, comment, one_line, to_md
 
 HOSTILE = [
@@ -81,6 +82,11 @@ def test_a_formula_passes_if_it_is_known_to_do_no_harm(text: str, escaped: str) 
 
 def test_lines_become_one_line() -> None:
     assert to_md("a\nb\r\n\u2028c\x00d\u202e") == "a b c d"
+
+
+def test_a_comment_is_no_mark_of_ours() -> None:
+    assert comment("bibtool: skip") == latex.comment("bibtool: skip") == "bibtool : skip"
+    assert comment("BIBTOOL:end") == "BIBTOOL :end"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import re
 
-from bibtool.render.markdown import address, one_line
+from bibtool.render.markdown import address, unmarked
 from bibtool.tex import to_tex
 
 # What may stand in \cite{...} of any package without ending it, and in \label{...}.
@@ -35,7 +35,7 @@ def heading(text: str, level: int, label: str) -> str:
 
 def comment(text: str) -> str:
     """`text` behind a `%`: one line. TeX reads nothing of it, whatever it holds."""
-    return one_line(text)
+    return unmarked(text)
 
 
 def needs_unicode_engine(text: str) -> bool:

@@ -29,7 +29,9 @@ LIVE = re.compile(
 )
 APART = "<!-- -->"
 # Formulas in which nothing can begin Markdown; GitHub and pandoc set them.
-CALM = re.compile(r"(?:[A-Za-z0-9 ^{}+=(),./-]|\\[A-Za-z]+(?![A-Za-z])|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))+")
+CALM = re.compile(
+    r"(?:[A-Za-z0-9 ^{}+=(),./-]|\\[A-Za-z]+(?![A-Za-z])|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))+"
+)
 # Control signs, line ends of every kind, those that turn the direction of writing around, and
 # halves of signs, which no file can hold.
 UNSEEN = re.compile(
@@ -82,7 +84,12 @@ def _begun(escaped: str) -> str:
 
 def comment(text: str) -> str:
     """`text` as the inside of an HTML comment: it cannot end the comment, nor be a mark of ours."""
-    return re.sub(r"-(?=-)", "- ", one_line(text).translate(IN_COMMENT))
+    return re.sub(r"-(?=-)", "- ", unmarked(text).translate(IN_COMMENT))
+
+
+def unmarked(text: str) -> str:
+    """One line of `text` that is no mark of ours in a comment, as `bibtool: skip` would be."""
+    return re.sub(r"(?i)(bibtool)(?=:)", r"\1 ", one_line(text))
 
 
 def address(url: str) -> str:

@@ -10,13 +10,13 @@ from bibtool.model import Place
 
 MARKS = {
     "html": (
-        re.compile(r" {0,3}<!--\s*bibtool:begin\s+(\S+)\s*-->\s*\Z"),
-        re.compile(r" {0,3}<!--\s*bibtool:end\b[^>]*-->\s*\Z"),
+        re.compile(r" {0,3}<!--\s*bibtool:\s*begin\s+(\S+)\s*-->\s*\Z"),
+        re.compile(r" {0,3}<!--\s*bibtool:\s*end\b[^>]*-->\s*\Z"),
         "<!-- bibtool:{} -->",
     ),
     "tex": (
-        re.compile(r"\s*%+\s*bibtool:begin\s+(\S+)\s*\Z"),
-        re.compile(r"\s*%+\s*bibtool:end\b.*\Z", re.S),
+        re.compile(r"\s*%+\s*bibtool:\s*begin\s+(\S+)\s*\Z"),
+        re.compile(r"\s*%+\s*bibtool:\s*end\b.*\Z", re.S),
         "% bibtool:{}",
     ),
 }
