@@ -7,6 +7,7 @@ from msgspec import Struct, field
 from bibtool.identify import identifiers_in
 from bibtool.model import Identifier, Name, Place, Record, Row
 from bibtool.read.links import CODE, PAPER, PROJECT, Link
+from bibtool.read.sites import claim_of
 from bibtool.read.source import Mark, Source
 
 
@@ -44,12 +45,22 @@ class Skip(Struct, frozen=True):
     urls: tuple[str, ...]
 
 
+def _venue(draft: Draft) -> tuple[str, int | None]:
+    """The list's word for the venue; where it has none, what the paper's address states."""
+    for link in draft.papers:
+        venue, year = claim_of(link.url)
+        if venue and draft.venue.lower() in ("", venue.lower()):
+            return draft.venue or venue, year
+    return draft.venue, None
+
+
 def row_of(
     draft: Draft, source: Source, category: tuple[str, ...], marks: Iterable[Mark], year: int | None
 ) -> Row:
     """The finished row; `year` is what the headings say, for rows that name none."""
     identifiers = dict.fromkeys(i for link in draft.papers for i in link.ids)
     identifiers.update(dict.fromkeys(draft.extra))
+    venue, stated = _venue(draft)
     skip, settled, key = False, False, ""
     problems = list(draft.problems)
     for mark in marks:
@@ -67,8 +78,8 @@ def row_of(
     claim = Record(
         title=draft.title,
         authors=tuple(Name(literal=name) for name in draft.authors),
-        year=draft.year if draft.year is not None else year,
-        venue=draft.venue,
+        year=next((y for y in (draft.year, stated, year) if y is not None), None),
+        venue=venue,
         identifiers=tuple(sorted(identifiers)),
     )
     return Row(

@@ -21,7 +21,7 @@ from bibtool.read.titles import LONG, is_title_like, tidy
 QUOTED = re.compile(
     r"[“\"«「『《]([^“”\"«»「」『』《》\n]{3,400}(?:\"[^\"\n,.]{1,60}\"[^\"\n]{0,200})?)[”\"»」』》]"
 )
-UNOPENED = re.compile(r"(?:^|[:：])[\s,.-]*([A-Z][^\"“”\n:：]{14,300})[\"”]\s*[,.]")
+UNOPENED = re.compile(r"^[\s:：,.-]*([A-Z][^\"“”\n]{14,300})[\"”]\s*[,.]")
 LISTING = re.compile(r"^\s*(?:(?:\(?\d{1,4}[.):]|[-*+•·▪◦–]|#\d+:?|No\.\s?\d+|Q\d+:)\s+)+")
 CONTINUED = re.compile(
     r"^\s*[:：]\s+(?=[A-Z0-9])|^\s+(?=(?:with|for|of|in|on|via|using|from|and|by|through|to|under|as)\s+\S+\s)"
@@ -136,7 +136,7 @@ def _leading(text: str, reading: Reading) -> int:
 def _strong(flat: Flat, start: int, reading: Reading) -> bool:
     """A quoted, bold, linked or italic title; False if there is none."""
     linked = _linked(flat, start)
-    quoted = _quoted(flat.text, start)
+    quoted = _quoted(flat, start)
     if quoted and not (linked and linked.start <= quoted[0]):
         return _choose(flat, quoted[0], quoted[1], "quoted", None, start, reading)
     bold = next(
@@ -223,7 +223,8 @@ def _plain_first(flat: Flat, start: int, end: int) -> bool:
     return is_title_like(before) and words.count(before) > NICK_WORDS
 
 
-def _quoted(text: str, start: int) -> tuple[int, int] | None:
+def _quoted(flat: Flat, start: int) -> tuple[int, int] | None:
+    text = flat.text
     for found in QUOTED.finditer(text, start):
         if not (is_title_like(found[1]) and words.count(found[1]) >= 3):
             continue
@@ -232,7 +233,10 @@ def _quoted(text: str, start: int) -> tuple[int, int] | None:
         if spoken and not people.are_names(before) and not venue.looks_like(before):
             continue  # somebody's words about the paper
         return found.start(1), found.end(1)
-    unopened = UNOPENED.search(text[start : start + 400])
+    bold = next((s for s in flat.spans if s.style == "bold" and s.end > start), None)
+    if bold and not text[start : bold.start].strip(EDGE) and bold.end - bold.start < LONG:
+        start = bold.end  # a nickname
+    unopened = UNOPENED.match(text[start : start + 400])
     if unopened and text.count('"') % 2 and is_title_like(unopened[1]):
         return start + unopened.start(1), start + unopened.end(1)
     return None

@@ -31,7 +31,8 @@ def read(text: str, shown: str) -> PaperList:
     for region in regions:
         blocks += blocks_of_html(region.text, region.line)
     blocks.sort(key=lambda block: block.line)
-    walker = Walker(Outline(folds), references)
+    marked_lines = sorted({mark.line for mark in marked.marks})
+    walker = Walker(Outline(folds), references, marked_lines)
     walker.walk(blocks)
     return finished(walker, marked)
 

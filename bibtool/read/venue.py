@@ -107,10 +107,14 @@ def _is_named_like_one(name: str) -> bool:
     """ "Journal of Waves", "6th Conference on Robot Learning", "Physical Review Letters"."""
     if len(name.split()) > 14 or ":" in name:
         return False
-    strong = pattern("venues", "strong", r"^((?:\S+\s+){{0,7}}){}(?:\s+(?:of|on|in|for)\s+.+|\s*\([^()]+\))?$")
+    strong = pattern(
+        "venues", "strong", r"^((?:\S+\s+){{0,7}}){}(?:\s+(?:of|on|in|for)\s+.+|\s*\([^()]+\))?$"
+    )
     found = strong.match(name)
     before = found[1].split() if found else ["the"]
-    return all(not word[0].islower() or word.lower() in ("of", "and", "on", "for") for word in before)
+    return all(
+        not word[0].islower() or word.lower() in ("of", "and", "on", "for") for word in before
+    )
 
 
 def _is_of_a_family(parts: Sequence[str], year: int | None) -> bool:

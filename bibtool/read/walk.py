@@ -1,5 +1,6 @@
 """Walks the blocks of a document under its headings and asks the families what each one is."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from bibtool.read.judge import Verdict
 from bibtool.read.labelled import label_and_value
 from bibtool.read.links import PAPER
 from bibtool.read.outline import Outline
+from bibtool.read.sites import claim_of
 from bibtool.read.titles import is_title_like, tidy
 
 UPKEEP = "it stands under {!r}, which is upkeep of the list"
@@ -37,7 +39,10 @@ class Found(Struct):
 class Walker:
     """Collects drafts and skips in the order of the document."""
 
-    def __init__(self, outline: Outline, references: Mapping[str, str]) -> None:
+    def __init__(
+        self, outline: Outline, references: Mapping[str, str], marked: Sequence[int] = ()
+    ) -> None:
+        self.marked = marked  # lines with a mark of the curator, sorted
         self.outline = outline
         self.texts = Texts(references)
         self.found: list[Found] = []
@@ -140,10 +145,12 @@ class Walker:
         reading = told[0].reading
         verdict = judge.of_paragraph(reading)
         self._settle(paragraph, entry=verdict is Verdict.ENTRY)
+        if self._marked(paragraph.line, paragraph.line_end) and self._take_marked(paragraph):
+            return
         if verdict is Verdict.ENTRY:
             draft = draft_of(told[0], paragraph.line, paragraph.line_end)
             self._add(draft, sure=True, reading=reading, takes_items=True)
-        elif verdict is Verdict.MAYBE:
+        elif verdict is Verdict.MAYBE or _is_bold_line(paragraph):
             self.pending = (paragraph, reading)
         elif verdict is Verdict.PART and reading.papers and not reading.claims.notes:
             self._add(
@@ -215,6 +222,9 @@ class Walker:
         if opens and _is_line_of_its_own(paragraph, reading):
             self.outline.add_line(headings.name_of(paragraph.text), paragraph.line)
             return
+        if not reading.title:
+            self._text(paragraph, reading)
+            return
         if reading.how == "plain" and not (
             reading.claims.venue or reading.claims.year or reading.claims.authors or reading.links
         ):
@@ -245,6 +255,9 @@ class Walker:
         reading = told.reading
         verdict = judge.of_item(reading)
         draft = draft_of(told, item.line, item.text_end)
+        if self._marked(item.line, item.text_end):
+            draft.title = draft.title or tidy(_plain(item.text))
+            verdict = Verdict.ENTRY
         if verdict is Verdict.ENTRY or (
             verdict is Verdict.PART and reading.papers and not self._has_entry(item)
         ):
@@ -258,6 +271,25 @@ class Walker:
             self._add(draft, sure=False, reading=reading)
         elif reading.papers:
             self._skip(item.line, RUNNING, reading)
+
+    def _marked(self, line: int, line_end: int) -> bool:
+        """Whether a curator's mark stands there, which makes the line a row whatever it looks like."""
+        at = bisect_left(self.marked, line)
+        return at < len(self.marked) and self.marked[at] <= line_end
+
+    def _take_marked(self, paragraph: Paragraph) -> bool:
+        """Lines of a paragraph with marks on them, as rows."""
+        for offset, text in enumerate(paragraph.text.split("\n")):
+            line = paragraph.line + offset
+            draft = draft_of(entries_in(text, self.texts)[0], line, line)
+            draft.title = draft.title or tidy(_plain(text))
+            if (
+                self._marked(line, line)
+                or draft.papers
+                or bare.titles_in(Paragraph(text, line, line))
+            ):
+                self._add(draft, sure=True)
+        return True
 
     def _category_item(self, item: Item, reading: Reading) -> None:
         """A bullet over bullets that are entries names a category."""
@@ -378,19 +410,29 @@ class Walker:
 def _is_paper_itself(reading: Reading) -> bool:
     """In a section of software or talks: the entry's own link leads to a registered paper."""
     if reading.lead is not None:
-        return reading.lead.role == PAPER and bool(reading.lead.ids)
+        known = bool(reading.lead.ids or claim_of(reading.lead.url)[0])
+        return reading.lead.role == PAPER and known
     return any(link.ids for link in reading.papers) and not any(
         link.role != PAPER and not words.is_label(link.label) for link in reading.links
     )
 
 
 def _is_line_of_its_own(paragraph: Paragraph, reading: Reading) -> bool:
-    """A bold or short plain line without links, which heads what follows."""
-    return (
-        "\n" not in paragraph.text.strip()
-        and not reading.links
-        and words.count(paragraph.text) <= 12
-    )
+    """A bold line, or a short one with a colon, without links: it heads what follows."""
+    if reading.links or words.count(paragraph.text) > 12:
+        return False
+    text = paragraph.text.strip()
+    return _is_bold_line(paragraph) or ("\n" not in text and text.endswith((":", "：")))
+
+
+def _is_bold_line(paragraph: Paragraph) -> bool:
+    """One line, all of it bold."""
+    text = paragraph.text.strip()
+    bold = text.startswith(("**", "__", "<b", "<strong")) and "\n" not in text
+    if not bold or len(text) > 300:
+        return False
+    found = [p for p in pieces(text) if p.kind != "image" and p.text.strip(" :：.")]
+    return bool(found) and all(p.kind == "text" and p.bold for p in found)
 
 
 def _plain(text: str) -> str:
