@@ -12,12 +12,15 @@ from bibtool.bib_scan import Block
 from bibtool.bib_value import unwrapped
 from bibtool.errors import Unreadable
 from bibtool.model import BibEntry, Place, Problem
+from bibtool.render.bibtex import text_of
 
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
 
 
-def parse(text: str, shown: str) -> "Bibliography":
+def parse(text: str, shown: str, written: Mapping[str, BibEntry] | None = None) -> "Bibliography":
     """The .bib in `text`; blocks are read when they are asked for.
+
+    `written` are the entries that we wrote last: what still stands so is not read again.
 
     Raises Unreadable where git left a conflict: nothing in such a file can be relied on.
     """
@@ -25,7 +28,7 @@ def parse(text: str, shown: str) -> "Bibliography":
     if conflict:
         place = Place(shown, text.count("\n", 0, conflict.start()) + 1)
         raise Unreadable(place, "merge conflict; settle it in the file, then run again")
-    return Bibliography(text, shown)
+    return Bibliography(text, shown, written)
 
 
 @contextmanager
@@ -43,7 +46,10 @@ def no_garbage_collection() -> Iterator[None]:
 class Bibliography:
     """`text` and where everything in it stands; `shown` is its path for messages."""
 
-    def __init__(self, text: str, shown: str) -> None:
+    def __init__(
+        self, text: str, shown: str, written: Mapping[str, BibEntry] | None = None
+    ) -> None:
+        self.written: Mapping[str, BibEntry] = written or {}
         self.text = text
         self.shown = shown
         self.newline = "\r\n" if "\r\n" in text else "\n"
@@ -57,11 +63,36 @@ class Bibliography:
 
     def read(self, start: int, end: int) -> Iterator[Block]:
         """The blocks of one piece."""
-        entry = bib_scan.entry_at(self.text, start, end)
+        entry = self._as_written(start, end) or bib_scan.entry_at(self.text, start, end)
         if entry is not None:
             yield entry
         else:
             yield from bib_scan.blocks_in(self.text, start, end)
+
+    def _as_written(self, start: int, end: int) -> Block | None:
+        head = bib_scan.HEAD.match(self.text, start, end) if self.written else None
+        entry = self.written.get(head[2]) if head else None
+        if head is None or entry is None:
+            return None
+        stop = self.ends_as_written(entry, start)
+        if not stop or stop > end or self.text.find("@", stop, end) >= 0:
+            return None
+        return Block(
+            "entry",
+            start,
+            stop,
+            type=entry.type.lower(),
+            key=entry.key,
+            key_end=head.end(2),
+            written=True,
+        )
+
+    def ends_as_written(self, entry: BibEntry, start: int) -> int:
+        """Where `entry` ends if it stands at `start` just as we write it, else 0."""
+        text = text_of(entry)
+        if self.newline != "\n":
+            text = text.replace("\n", self.newline)
+        return start + len(text) if self.text.startswith(text, start) else 0
 
     @cached_property
     def blocks(self) -> list[Block]:

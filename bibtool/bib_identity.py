@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bibtool.bib_file import Bibliography
-from bibtool.bib_scan import HEAD, Block
+from bibtool.bib_scan import Block
 from bibtool.bib_value import suspicion
 from bibtool.model import BibEntry, Identifier, Notice, scheme_of
-from bibtool.render.bibtex import text_of
 from bibtool.render.bibtex_records import identifiers_of
 from bibtool.tex import from_tex
 
@@ -22,25 +21,9 @@ class Found:
         self._again: list[Block] = []  # entries whose key is taken by one before them
         self._as_written: set[str] = set()
         self._entries: dict[str, BibEntry] = {}
-        for start, end in file.pieces():
-            self._look(start, end)
-        self._folded = {key.casefold() for key in self._blocks}
-
-    def _look(self, start: int, end: int) -> None:
-        head = HEAD.match(self.file.text, start, end)
-        base = self.base.get(head[2]) if head else None
-        if head and base is not None and head[2] not in self._blocks:
-            text = text_of(base).replace("\n", self.file.newline)
-            stop = start + len(text)
-            rest = self.file.text.find("@", stop, end) < 0
-            if rest and stop <= end and self.file.text.startswith(text, start):
-                self._blocks[base.key] = Block(
-                    "entry", start, stop, type=head[1].lower(), key=base.key, key_end=head.end(2)
-                )
-                self._as_written.add(base.key)
-                return
-        for block in self.file.read(start, end):
+        for block in file.blocks:
             self._keep(block)
+        self._folded = {key.casefold() for key in self._blocks}
 
     def _keep(self, block: Block) -> None:
         if block.kind == "broken" and block.key:
@@ -51,6 +34,17 @@ class Found:
                 self._again.append(block)
             else:
                 self._blocks[block.key] = block
+                if self._stands(block):
+                    self._as_written.add(block.key)
+
+    def _stands(self, block: Block) -> bool:
+        """Whether the block is just what base would be written as."""
+        base = self.base.get(block.key)
+        if base is None:
+            return False
+        if block.written:
+            return self.file.written.get(block.key) == base
+        return self.file.ends_as_written(base, block.start) == block.end
 
     def __contains__(self, key: str) -> bool:
         return key in self._blocks

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bibtool.bib_scan import Block, Field
+from bibtool.bib_scan import FIELD, Block, Field
 from bibtool.bib_value import bare_words, suspicion
 from bibtool.model import Place, Problem
 
@@ -48,7 +48,8 @@ class _Reader:
             elif block.kind == "entry":
                 yield from self._key(block, keys)
                 yield from self._layout(block)
-                yield from self._fields(block, undefined)
+                if not block.written and not self._is_unremarkable(block):
+                    yield from self._fields(block, undefined)
         known = {block.key.casefold() for block in self.blocks if block.kind == "entry"}
         for block, field in self.references:
             yield from self._reference(block, field, known)
@@ -93,6 +94,18 @@ class _Reader:
                     f"{block.key}: BibTeX counts \\{{ and \\}}, too, and finds them unbalanced"
                 )
                 yield self._at(block.start, message)
+
+    def _is_unremarkable(self, block: Block) -> bool:
+        """A quick look that spares most entries the thorough one."""
+        if not block.is_plain:
+            return False
+        fields = FIELD.findall(self.text, block.key_end, block.end)
+        names = {name.lower() for name, _ in fields}
+        return (
+            len(names) == len(fields)
+            and "crossref" not in names
+            and all(value[0] in '{"' and "#" not in value for _, value in fields)
+        )
 
     def _fields(self, block: Block, undefined: set[str]) -> Iterator[Problem]:
         names: set[str] = set()

@@ -54,7 +54,7 @@ class Block:
     `kind` is entry, string, preamble, comment, or broken; text between blocks is in none.
     """
 
-    __slots__ = ("_fields", "end", "key", "key_end", "kind", "reason", "start", "type")
+    __slots__ = ("_fields", "end", "key", "key_end", "kind", "reason", "start", "type", "written")
 
     def __init__(
         self,
@@ -67,6 +67,7 @@ class Block:
         key_end: int = 0,
         fields: list[Field] | None = None,
         reason: str = "",
+        written: bool = False,
     ) -> None:
         self.kind = kind
         self.start = start
@@ -75,6 +76,7 @@ class Block:
         self.key = key
         self.key_end = key_end
         self.reason = reason  # what is wrong with a broken block
+        self.written = written  # exactly as we wrote it last: nobody touched it
         self._fields = fields
 
     @property
