@@ -101,7 +101,7 @@ def merge(work: Work, *, prefer: Version = "published", trust_venue: bool = Fals
     if is_preprint(record) and prefer == "published":
         record, provenance = _with_stated_venue(work, record, provenance, trust_venue)
     if venue := venues.find(record.venue):
-        record = replace(record, venue=venue.full, type=_type(record.type, venue))
+        record = replace(record, venue=venue.full_in(record.year), type=_type(record.type, venue))
     return Merged(record, provenance, tuple(_notices(work, record, provenance)))
 
 

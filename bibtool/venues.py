@@ -28,10 +28,15 @@ class Venue(Struct, frozen=True):
     since: int = 0
     until: int = 9999
     every: int = 1
+    earlier: tuple[tuple[int, str], ...] = ()  # (last year, what it was called in full until then)
 
     @property
     def macro_name(self) -> str:
         return self.macro or re.sub(r"[^a-z]", "", self.short.lower())
+
+    def full_in(self, year: int | None) -> str:
+        """The full name that the proceedings of `year` have."""
+        return next((name for last, name in self.earlier if year and year <= last), self.full)
 
     def held_in(self, year: int) -> bool:
         return self.since <= year <= self.until and (year - self.since) % self.every == 0
@@ -254,7 +259,7 @@ def without_venue(title: str) -> str:
     return title
 
 
-def spelled(name: str, style: Style) -> str:
+def spelled(name: str, style: Style, year: int | None = None) -> str:
     """`name` as the bibliography has it: the table's name in that style, else as it is.
 
     In the style "macro" the answer is the name of a macro where the table knows the venue.
@@ -262,7 +267,7 @@ def spelled(name: str, style: Style) -> str:
     venue = find(name)
     if venue is None or venue.kind == "server":
         return name
-    return {"full": venue.full, "short": venue.short, "macro": venue.macro_name}[style]
+    return {"full": venue.full_in(year), "short": venue.short, "macro": venue.macro_name}[style]
 
 
 def macros() -> dict[str, str]:

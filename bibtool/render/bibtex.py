@@ -189,7 +189,7 @@ class _Writer:
         if known and style == "macro":
             self.bare += [self._journal, "booktitle"]
             return known.macro_name
-        return self._tex(venues.spelled(self.record.venue, style))
+        return self._tex(venues.spelled(self.record.venue, style, self.record.year))
 
     @property
     def _journal(self) -> str:

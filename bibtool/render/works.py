@@ -109,7 +109,7 @@ def _venue(record: Record, rows: Sequence[Row], options: SectionOptions) -> Plai
     claimed = not record.venue and bool(claims)
     source = claims[0] if claimed else record
     known = venues.find(source.venue) if source.venue else None
-    long = known.full if known else source.venue
+    long = known.full_in(source.year or record.year) if known else source.venue
     short = known.short if known else source.venue
     return {
         "venue": one_line(short if options.venue == "short" else long),

@@ -45,7 +45,7 @@ PAPER = Record(
         Name(family="Sun", given="Jian"),
     ),
     year=2016,
-    venue="2016 IEEE Conference on Computer Vision and Pattern Recognition (CVPR)",
+    venue="Proceedings of the IEEE Conference on Computer Vision and Pattern Recognition",
     pages="770-778",
     publisher="IEEE",
     identifiers=(identifier("arxiv", "1512.03385"), identifier("doi", "10.1109/cvpr.2016.90")),
