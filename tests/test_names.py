@@ -19,7 +19,16 @@ from bibtool.names import from_parts, is_name, organisation, person
         ("Joost van der Putten", "van der Putten", "Joost", ""),
         ("Vânia de Oliveira Neves", "de Oliveira Neves", "Vânia", ""),
         ("Kyoo il Kim", "Kim", "Kyoo il", ""),  # "il" belongs to the given name
-        ("Virginia De Sa", "Sa", "Virginia De", ""),  # a capital may be a middle name
+        ("Luc Van Gool", "Van Gool", "Luc", ""),
+        ("Virginia De Sa", "De Sa", "Virginia", ""),
+        ("M. De Napoli", "De Napoli", "M.", ""),
+        ("Laurens Van Der Maaten", "Van Der Maaten", "Laurens", ""),
+        ("Ann Van der Berg", "Van der Berg", "Ann", ""),
+        ("Kiet Van Nguyen", "Nguyen", "Kiet Van", ""),  # a middle name in Vietnam
+        ("Minh Lê Trần", "Trần", "Minh Lê", ""),
+        ("Van Anh Nguyen", "Nguyen", "Van Anh", ""),
+        ("Ben Smith", "Smith", "Ben", ""),
+        ("Al Gore", "Gore", "Al", ""),
         ("van der Berg", "van der Berg", "", ""),
         ("Martin Luther King Jr.", "King", "Martin Luther", "Jr."),
         ("Martin Luther King, Jr.", "King", "Martin Luther", "Jr."),
