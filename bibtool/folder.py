@@ -86,7 +86,7 @@ class Folder:
         text, encoding = bib.decode(data, self._shown(BIB))
         mine = bib.parse(text, self._shown(BIB))
         if _digest(data) != self._lock.outputs.get(BIB):  # as we wrote it, it was looked at
-            self.problems = bib.problems(mine)
+            self.problems = mine.problems
         return mine, encoding
 
     def _inserts(self, composed: Composed) -> dict[str, bytes]:
