@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from paper import KINDS, compiled
-from section_cases import TEMPLATES, entry, papers, row
+from section_cases import TEMPLATES, entry, lists, not_found, papers, row
 
 from bibtool.model import Entry, Name
 from bibtool.render.options import SectionOptions
@@ -17,8 +17,8 @@ NOISE = ("Warning: Citation", "undefined references", "multiply defined", "Missi
 
 
 def section(entries: tuple[Entry, ...], options: SectionOptions) -> str:
-    _, lists = papers()
-    rendered = render(entries, lists, (), options, SectionOptions(), TEMPLATES, {})
+    _, some = papers()
+    rendered = render(entries, some, (), options, SectionOptions(), TEMPLATES, {})
     return rendered.files["references.tex"]
 
 
@@ -118,10 +118,27 @@ def test_every_cite_command_is_one_of_its_package(kind: str, command: str, tmp_p
 @pytest.mark.parametrize("template", NAMES)
 @pytest.mark.parametrize("kind", ["article", "IEEEtran"])
 def test_sections_can_be_put_into_one_paper(kind: str, template: str, tmp_path: Path) -> None:
-    entries, lists = papers()
+    entries, some = papers()
     options = SectionOptions(template=template, files="categories", label_prefix="sec:")
-    files = render(entries, lists, (), options, SectionOptions(), TEMPLATES, {}).files
+    files = render(entries, some, (), options, SectionOptions(), TEMPLATES, {}).files
     sections = [text for name, text in files.items() if name.endswith(".tex")]
     printed = compiled(tmp_path, kind, "\n".join(sections), entries)
     assert [words for words in NOISE if words in printed.log] == []
     assert [e.record.title for e in entries if not printed.holds(e.record.title)] == []
+
+
+@pytest.mark.tex
+@pytest.mark.parametrize("kind", ["article", "IEEEtran"])
+@pytest.mark.parametrize("template", NAMES)
+def test_a_title_that_begins_like_an_option_is_set(
+    template: str, kind: str, tmp_path: Path
+) -> None:
+    titles = ["[Re] Alpha Again", "[Re] Beta Again", "*Gamma Again", "(Delta) Again"]
+    entries = tuple(entry(f"k{n}", title, row("[Re] M", n)) for n, title in enumerate(titles))
+    waiting = (not_found("[Re] Lost Again", "[Re] M"), not_found("[Re] Gone Again", "*M", 100))
+    options = SectionOptions(template=template, unresolved="appendix", description=True)
+    some = tuple(lists(*entries, waiting=waiting))
+    rendered = render(entries, some, waiting, options, SectionOptions(), TEMPLATES, {})
+    printed = compiled(tmp_path, kind, rendered.files["references.tex"], entries)
+    assert [title for title in (*titles, "Lost Again") if not printed.holds(title)] == []
+    assert printed.text.count("[Re]") == 5, "brackets are words, not options"
