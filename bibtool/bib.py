@@ -148,16 +148,19 @@ class _Merge:
             self._notice(block, "edited", message)
 
     def _orphans(self, wanted: Mapping[str, BibEntry]) -> None:
+        pruned: list[Block] = []
         for key in self.base:
             if key in wanted or key not in self.found:
                 continue
             if key in self.found.broken:
                 continue
             if key in self.prune:
-                self.patches.append(bib_edit.take_out(self.file, self.found[key]))
+                pruned.append(self.found[key])
             else:
                 message = f"{key} stands in no list any more; `--prune` takes it out"
                 self._notice(self.found[key], "orphan", message)
+        pruned.sort(key=lambda block: block.start)
+        self.patches.extend(bib_edit.take_out(self.file, pruned))
 
     def _put_new(self) -> None:
         """New entries go behind the one that precedes them in the lists."""

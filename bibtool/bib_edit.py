@@ -104,10 +104,18 @@ def _after_equals(fields: Sequence[Field], text: str) -> str:
     return gap if not gap.strip() and "\n" not in gap else " "
 
 
-def take_out(bib: Bibliography, block: Block) -> Patch:
-    """Remove an entry and the blank line that set it off."""
-    start, end = block.start, block.end
-    text = bib.text
+def take_out(bib: Bibliography, blocks: Sequence[Block]) -> list[Patch]:
+    """Remove entries, in file order, and the blank lines that set them off."""
+    runs: list[tuple[int, int]] = []  # entries with nothing between them go as one
+    for block in blocks:
+        if runs and not bib.text[runs[-1][1] : block.start].strip():
+            runs[-1] = (runs[-1][0], block.end)
+        else:
+            runs.append((block.start, block.end))
+    return [_without(bib.text, *run) for run in runs]
+
+
+def _without(text: str, start: int, end: int) -> Patch:
     line_start = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", end)
     line_end = len(text) if line_end < 0 else line_end + 1
