@@ -196,6 +196,7 @@ def _completion(commands: Commands) -> None:  # type: ignore[valid-type]
 
 COMMANDS = (
     _sync,
+    _init,
     _add,
     _read,
     _resolve,

@@ -2,13 +2,17 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlsplit
 
 from bibtool.config import HOMES, Settings
 from bibtool.sources import Source
 from bibtool.watch import Watch
+
+LARGEST = 5 * 1024 * 1024  # bytes of a list from the web; the longest known ones have 1 MB
 
 
 class Connection:
@@ -64,6 +68,35 @@ class Connection:
     @property
     def searches(self) -> dict[str, int]:
         return dict(self._client.searches) if self._client else {}
+
+
+@contextmanager
+def web_client(settings: Settings, watch: Watch) -> Iterator[Callable[[str], bytes | None]]:
+    """Gives the bytes at an https address, None where there is nothing; SourceUnavailable else.
+
+    By the rules of any source: one deadline, a size cap, redirects only within the same host.
+    """
+    from bibtool.sources.exchange import Answer
+    from bibtool.sources.http import Client, Service, Unusable, agent
+
+    client = Client(
+        agent=agent(settings.mailto), folder=_shared_folder(), on_wait=watch.waits, most=LARGEST
+    )
+
+    def read(answer: Answer) -> bytes | None:
+        if answer.status == 400:
+            raise Unusable("status 400")
+        return answer.body if answer.status == 200 else None
+
+    def ask(url: str) -> bytes | None:
+        host = urlsplit(url).hostname or ""
+        service = Service(host, frozenset({host}), 0.0)
+        return client.ask(service, url, {}, read, accept="text/plain, text/*;q=0.9, */*;q=0.1")
+
+    try:
+        yield ask
+    finally:
+        client.cancel()
 
 
 def _shared_folder() -> Path:

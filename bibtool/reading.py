@@ -48,14 +48,19 @@ def read_project(project: Project, given: Sequence[str], earlier: Sequence[str])
     )
 
 
-def first_words(reading: Reading) -> tuple[str, ...]:
-    """Which files were chosen, where nobody named them."""
+def first_words(reading: Reading, out: str) -> tuple[str, ...]:
+    """Which files were chosen and which will be written, where nobody named them."""
     if not reading.found_around:
         return ()
-    return tuple(
-        f"{each.path} holds {_count(len(each.rows), 'paper', 'papers')} in "
-        f"{_count(len({row.category for row in each.rows}), 'category', 'categories')}; using it"
-        for each in reading.lists
+    return (
+        *(
+            f"{each.path} holds {_count(len(each.rows), 'paper', 'papers')} in "
+            f"{_count(len({row.category for row in each.rows}), 'category', 'categories')}; "
+            "using it"
+            for each in reading.lists
+        ),
+        f"will write {out}/bibtool.lock, {out}/references.bib, .tex and .md,",
+        f"and a .tex and a .md for each category in {out}/sections/",
     )
 
 

@@ -45,7 +45,6 @@ class Report(Struct, kw_only=True):
     without_entry: int = 0  # rows that nobody answered for and that have no entry
     lock_changed: bool = False
     told_before: frozenset[str] = frozenset()
-    first_words: tuple[str, ...] = ()  # which lists were chosen, where nobody named them
     lists: tuple[str, ...] = ()
     diff: tuple[str, ...] = ()
 

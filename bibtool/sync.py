@@ -44,11 +44,16 @@ def sync(
     *,
     today: str,
     watch: Watch,
+    say: Callable[[Sequence[str]], None] = lambda lines: None,
 ) -> Report:
-    """Bring the outputs up to date with the lists; `connect` gives the sources, if any is asked."""
+    """Bring the outputs up to date with the lists; `connect` gives the sources, if any is asked.
+
+    `say` hears, before anybody is asked, which files were chosen where nobody named them.
+    """
     with only_run(project.out) if options.write else contextlib.nullcontext():
         lock = stored_lock(project)
         reading = read_project(project, options.lists, lock.lists)
+        say(first_words(reading, project.shown(project.out)))
         saving = Saving(project, lock, enabled=options.write)
         folder = Folder(project, lock, enabled=options.write)
         resolver = Resolver(
@@ -116,7 +121,6 @@ def _report(reading: Reading, composed: Composed, folder: Folder, resolver: Reso
         unchanged=folder.unchanged,
         without_entry=composed.without_entry,
         told_before=frozenset(resolver.lock.told),
-        first_words=first_words(reading),
         lists=tuple(each.path for each in reading.lists),
         diff=tuple(folder.diff()),
     )

@@ -4,9 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
-from bibtool import stamp
+from bibtool import fetch, stamp, web_list
 from bibtool.commands.live import today, watching
 from bibtool.config import load_settings
 from bibtool.connect import Connection
@@ -20,7 +21,7 @@ def run(options: argparse.Namespace, stamped: Sequence[str]) -> int:
     root = Path.cwd()
     project = open_project(root, load_settings(root), options.out)
     wishes = Options(
-        lists=tuple(options.lists),
+        lists=_lists(options, project),
         ask=not (options.check or options.offline),
         write=not (options.check or options.dry_run),
         refresh=options.refresh,
@@ -28,13 +29,44 @@ def run(options: argparse.Namespace, stamped: Sequence[str]) -> int:
         provisional=options.provisional,
     )
     with _watch(options) as watch, Connection(project.settings, watch) as connection:
-        report = sync(project, wishes, connection, today=today(), watch=watch)
+        report = sync(
+            project,
+            wishes,
+            connection,
+            today=today(),
+            watch=watch,
+            say=lambda lines: _say_first(lines, options),
+        )
         report.requests, report.searches = connection.requests, connection.searches
     _show(report, project, options)
     code = _exit_code(report, options)
     if code == 0 and wishes.write and not options.refresh:
         _leave_stamp(report, project, stamped)
     return code
+
+
+def _lists(options: argparse.Namespace, project: Project) -> tuple[str, ...]:
+    """The lists that were named; those on the web as their copies in the output folder."""
+    return tuple(
+        _copy(name, options, project) if web_list.is_address(name) else name
+        for name in options.lists
+    )
+
+
+def _copy(url: str, options: argparse.Namespace, project: Project) -> str:
+    if options.check or options.offline or options.dry_run:
+        return fetch.copy_of(project, url)
+    tell = partial(print, file=sys.stderr)
+    with _watch(options) as watch:
+        path = fetch.take(project, url, watch, tell)
+    if not (options.quiet or options.json):
+        print(f"{path} is the list at {url}")
+    return path
+
+
+def _say_first(lines: Sequence[str], options: argparse.Namespace) -> None:
+    if lines and not (options.quiet or options.json):
+        print("\n".join(lines), file=sys.stderr if options.dry_run else sys.stdout, flush=True)
 
 
 def _leave_stamp(report: Report, project: Project, stamped: Sequence[str]) -> None:
@@ -66,10 +98,7 @@ def _show(report: Report, project: Project, options: argparse.Namespace) -> None
     if options.json:
         print(as_json(report))
     elif not options.quiet:
-        lines = (
-            *report.first_words,
-            *summary_lines(report, project.shown(project.out), would=would),
-        )
+        lines = summary_lines(report, project.shown(project.out), would=would)
         print("\n".join(lines), file=sys.stderr if options.dry_run else sys.stdout)
 
 

@@ -20,6 +20,8 @@ def _nothing_to_do(options: argparse.Namespace) -> list[str] | None:
     """The last words of the last run, if nothing that this one would read has changed since."""
     if options.json or options.verbose or options.refresh or options.strict:
         return None
+    if any("://" in name for name in options.lists):
+        return None  # what stands on the web may have changed
     return stamp.last_words(stamp.output_folder(options.out), _stamped(options))
 
 
