@@ -208,35 +208,39 @@ class _Layout:
     def _sorted(self, pieces: list[tuple[str, str, Item | Block | None]]) -> str:
         head: list[str] = []
         entries: list[tuple[tuple[bool, str], str]] = []
-        tail: list[str] = []
-        pending = ""
+        tail = pending = ""
         for lead, body, what in pieces:
+            lead = pending + lead
+            pending = ""
             if isinstance(what, Item):
-                lead = _off_header(pending + lead, head) if not entries else pending + lead
-                after_children = what.key in self.parents
-                key = (after_children, what.key.casefold())
-                entries.append((key, lead.lstrip("\r\n") + body))
-                pending = ""
+                header, lead = self._header(lead) if not entries else ("", lead)
+                head += [header] if header else []
+                key = (what.key in self.parents, what.key.casefold())
+                entries.append((key, self._blank_lines(lead) + body))
             elif isinstance(what, Block) and what.kind in {"string", "preamble"}:
-                head.append((pending + lead).lstrip("\r\n") + body)
-                pending = ""
+                one_line = head and not lead.strip() and lead.count("\n") < 2
+                text = self._blank_lines(lead) + body
+                head[-1:] = [head[-1] + self.newline + text] if one_line else [*head[-1:], text]
             elif isinstance(what, Block):
-                pending += lead + body
+                pending = lead + body
             else:
-                tail.append((pending + lead).strip("\r\n"))
-                pending = ""
+                tail += lead
         entries.sort(key=lambda pair: pair[0])
-        blocks = [self.newline.join(head), *(text for _, text in entries), *tail]
+        blocks = [*head, *(text for _, text in entries), tail.strip("\r\n")]
         return (self.newline * 2).join(block for block in blocks if block.strip()) + self.newline
 
+    def _header(self, lead: str) -> tuple[str, str]:
+        """Text at the top of a file stays there, unless it stands right above the entry."""
+        header, blank, comment = lead.rpartition(self.newline * 2)
+        return (header.strip("\r\n"), comment) if blank else ("", lead)
 
-def _off_header(lead: str, head: list[str]) -> str:
-    """Text at the top of a file stays there, unless it stands right above the entry."""
-    header, blank, comment = lead.rpartition("\n\n")
-    if blank and header.strip():
-        head.append(header.strip("\r\n") + "\n")
-        return comment
-    return lead
+    def _blank_lines(self, lead: str) -> str:
+        """No blank line before, and at most one behind."""
+        text = lead.strip("\r\n")
+        if not text.strip():
+            return ""
+        behind = lead[len(lead.rstrip("\r\n")) :].count("\n")
+        return text + self.newline * min(behind, 2)
 
 
 def _patched(text: str, block: Block, patches: Sequence[Patch]) -> str:

@@ -1,0 +1,242 @@
+"""Several .bib files to one: which entries are one work, and what becomes of the rest."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bibtool.bib import parse
+from bibtool.bib_merge import MergedFiles, merge
+
+
+def merged(*texts: str, **options: object) -> MergedFiles:
+    files = [parse(text, f"{'abc'[n]}.bib") for n, text in enumerate(texts)]
+    return merge(files, **options)  # type: ignore[arg-type]
+
+
+def keys(result: MergedFiles) -> list[str]:
+    return [entry.key for entry in parse(result.text, "x").entries]
+
+
+def article(key: str, title: str = "A Study of Things", **fields: str) -> str:
+    known = {"author": "Doe, Jane and Roe, Richard", "title": title, "journal": "J", "year": "2020"}
+    lines = [f"  {name} = {{{value}}}," for name, value in {**known, **fields}.items() if value]
+    return "\n".join([f"@article{{{key},", *lines, "}"])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (article("a", doi="10.1/X"), article("b", doi="https://doi.org/10.1/x")),
+        (
+            article("a", eprint="2401.00001"),
+            article("b", eprint="2401.00001v2", eprinttype="arxiv"),
+        ),
+        (article("a"), article("b")),
+        (article("a"), article("b", title="{A} {STUDY} OF {THINGS}")),
+        (
+            article("a", title="Étude of {G}ödel"),
+            article("b", title="{\\'E}tude of G{\\\"o}del", author="Doe, J. and Roe, R."),
+        ),
+        (
+            article(
+                "a",
+                title="Deep Things",
+                eprint="2401.00001",
+                journal="arXiv preprint arXiv:2401.00001",
+            ),
+            article("b", title="Deep Things", year="2021", doi="10.1/x"),
+        ),
+    ],
+    ids=["doi", "arxiv", "same facts", "capitals", "accents", "preprint and published"],
+)
+def test_one_work_becomes_one_entry(one: str, other: str) -> None:
+    result = merged(one, other)
+    assert len(keys(result)) == 1
+    assert list(result.keys.items()) in ([("b", "a")], [("a", "b")])
+    assert [notice.kind for notice in result.notices] == ["merged"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (article("a"), article("b", author="Poe, Edgar")),
+        (article("a"), article("b", year="2010")),
+        (article("a", "Things, Part I"), article("b", "Things, Part II")),
+        (article("a", "Things 1"), article("b", "Things 2")),
+        (
+            "@book{a, title={B}, author={Doe, J}, year=2000, edition={1st}}",
+            "@book{b, title={B}, author={Doe, J}, year=2000, edition={2nd}}",
+        ),
+        (
+            "@incollection{a, title={One}, booktitle={B}, author={Doe, J}, doi={10.1/book}}",
+            "@incollection{b, title={Two}, booktitle={B}, author={Doe, J}, doi={10.1/book}}",
+        ),
+        (
+            "@incollection{a, title={Chapter}, booktitle={B}, author={Doe, J}, isbn={1}}",
+            "@book{b, title={B}, author={Doe, J}, isbn={1}}",
+        ),
+        (
+            article("a", "Introduction", author="Doe, J", pages="1--2"),
+            article("b", "Introduction", author="Doe, J", pages="7--9"),
+        ),
+        (article("a", doi="10.1/x"), article("b", doi="10.1/y")),
+        (article("a", title=""), article("b", title="")),
+    ],
+    ids=[
+        "others",
+        "years",
+        "parts",
+        "numbers",
+        "editions",
+        "chapters",
+        "chapter and book",
+        "pages",
+        "dois",
+        "untitled",
+    ],
+)
+def test_works_that_only_look_alike_stay_two(one: str, other: str) -> None:
+    result = merged(one, other)
+    assert keys(result) == ["a", "b"]
+    assert result.keys == {}
+
+
+def test_fields_are_united_and_the_surviving_text_is_kept() -> None:
+    first = '@Article{a,\n\ttitle\t= "A Study of Things",\n\tauthor\t= {Doe, Jane and others},\n\tyear\t= 2020,\n\tkeywords\t= {x, y},\n\tnote\t= {mine}\n}'
+    other = article("b", doi="10.1/x", keywords="y; z", note="yours", month="").replace(
+        "journal", "abstract"
+    )
+    result = merged(first.replace("year", "doi\t= {10.1/x},\n\tyear"), other)
+    entry = parse(result.text, "x").entries[0]
+    assert entry.key == "a"
+    assert entry.fields["keywords"] == "x, y, z"
+    assert entry.fields["note"] == "mine; yours"
+    assert entry.fields["author"] == "Doe, Jane and Roe, Richard"
+    assert entry.fields["abstract"] == "J"
+    assert '\ttitle\t= "A Study of Things",\n' in result.text
+
+
+def test_the_published_version_wins_over_its_preprint() -> None:
+    preprint = "@misc{p, title={Deep Things}, author={Doe, Jane}, year=2020, eprint={2001.00001}, archiveprefix={arXiv}, howpublished={arXiv:2001.00001}, note={read}}"
+    paper = "@inproceedings{c, title={Deep Things}, author={Doe, Jane}, booktitle={Conf}, year=2021, doi={10.1/x}}"
+    result = merged(preprint, paper)
+    entry = parse(result.text, "x").entries[0]
+    assert (entry.key, entry.type, entry.fields["year"]) == ("c", "inproceedings", "2021")
+    assert entry.fields["eprint"] == "2001.00001"
+    assert entry.fields["note"] == "read"
+    assert "howpublished" not in entry.fields
+    assert result.keys == {"p": "c"}
+
+
+def test_biblatex_names_the_keys_that_are_gone() -> None:
+    result = merged(article("a", ids="old"), article("b"), article("c"), dialect="biblatex")
+    assert parse(result.text, "x").entries[0].fields["ids"] == "old,b,c"
+
+
+def test_a_key_of_two_works_is_given_once() -> None:
+    result = merged(article("k", "One"), article("K", "Two", crossref="p"), article("k", "Three"))
+    assert keys(result) == ["k", "Kb", "kc"]
+    assert result.keys == {}
+    assert [notice.kind for notice in result.notices] == ["conflict", "conflict"]
+
+
+def test_cross_references_follow_their_entry() -> None:
+    child = "@inproceedings{c, title={T}, crossref = {two}}"
+    result = merged(article("one"), article("two"), child)
+    assert parse(result.text, "x").entries[-1].fields["crossref"] == "one"
+
+
+def test_macros_stay_macros_and_those_that_clash_are_renamed() -> None:
+    one = '@string{j = "Journal of J"}\n@string{same = {S}}\n\n@article{a, journal = j # " (A)"}\n'
+    other = '@string{J = {Journal of K}}\n@string{same = "S"}\n\n@article{b, journal = j # { j}, series = same}\n'
+    result = merged(one, other)
+    library = parse(result.text, "x")
+    assert library.macros == {"j": '"Journal of J"', "same": "{S}", "jb": "{Journal of K}"}
+    assert library.entries[0].fields["journal"] == 'j # " (A)"'
+    assert library.entries[1].fields["journal"] == "jb # { j}"
+    assert result.text.startswith(one.rstrip())
+
+
+def test_tex_code_of_other_files_is_left_out_unless_it_is_asked_for() -> None:
+    texts = (
+        '@preamble{"\\newcommand{\\x}{1}"}\n\n' + article("a"),
+        '@preamble{"\\input{evil}"}\n\n' + article("b", "Other"),
+    )
+    result = merged(*texts)
+    assert "newcommand" in result.text
+    assert "evil" not in result.text
+    assert [str(n.place) for n in result.notices if n.kind == "preamble"] == ["b.bib:1"]
+    assert "evil" in merged(*texts, preamble=True).text
+
+
+def test_sorting_moves_comments_with_their_entries_and_parents_to_the_end() -> None:
+    text = (
+        "\n\n".join(
+            [
+                "% My library",
+                "@string{j = {J}}",
+                "% on b\n" + article("b", "B"),
+                "@comment{of a}\n" + article("a", "A"),
+                "@proceedings{A0, title = {P}}",
+                "@inproceedings{z, title = {Z}, crossref = {A0}}",
+                "% the end",
+            ]
+        )
+        + "\n"
+    )
+    result = merged(text, sort=True)
+    assert keys(result) == ["a", "b", "z", "A0"]
+    assert result.text.startswith("% My library\n\n@string{j = {J}}\n\n@comment{of a}\n@article{a,")
+    assert "% on b\n@article{b," in result.text
+    assert result.text.endswith("% the end\n")
+    assert merged(result.text, sort=True).text == result.text
+
+
+def test_a_file_without_duplicates_comes_back_byte_for_byte() -> None:
+    text = (
+        '% x\r\n@misc{b, t = "1"}  % y\r\n\r\n\r\n@Misc ( a , t = 1 )\r\n@article{broken, t = {\r\n'
+    )
+    assert merged(text).text == text
+
+
+def test_what_cannot_be_read_is_kept() -> None:
+    broken = "@article{x, title = {open\n\n"
+    result = merged(article("a"), broken + article("b", "Other"), article("c", "Third"))
+    assert keys(result) == ["a", "b", "c"]
+    assert "title = {open" in result.text
+
+
+def test_nothing_comes_of_nothing() -> None:
+    assert merged().text == merged("").text == ""
+
+
+TITLES = st.sampled_from(["One", "Two Things", "Three {X} $k$", "Vier Dinge"])
+ENTRIES = st.builds(
+    article,
+    st.sampled_from("abcdefg"),
+    TITLES,
+    author=st.sampled_from(["Doe, Jane", "Roe, R.", "{Group}"]),
+    year=st.sampled_from(["2020", "2021", ""]),
+    doi=st.sampled_from(["", "", "10.1/x", "10.1/y"]),
+    note=st.sampled_from(["", "n1", "n2"]),
+    myfield=st.sampled_from(["", "kept", "too"]),
+)
+FILES = st.lists(
+    st.lists(ENTRIES, max_size=5).map(lambda es: "\n\n".join(["% top", *es, ""])),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(FILES, st.booleans())
+def test_merging_again_changes_nothing_and_no_note_is_lost(texts: list[str], sort: bool) -> None:
+    result = merged(*texts, sort=sort)
+    assert merged(result.text, sort=sort).text == result.text
+    found = parse(result.text, "x")
+    assert not [problem for problem in found.problems if "taken by" in problem.message]
+    assert len(found.entries) == result.entries
+    for note in ("n1", "n2"):
+        assert (note in result.text) == any(note in text for text in texts)
+    present = {entry.key for entry in found.entries}
+    assert set(result.keys.values()) <= present
