@@ -49,6 +49,10 @@ def _reader(suffix: str) -> Callable[[str, str], PaperList]:
             from bibtool.read import page
 
             return page.read
+        case ".bib" | ".bibtex":
+            from bibtool.read import bibtex
+
+            return bibtex.read
         case ".txt" | ".text" | "":
             from bibtool.read import plain
 

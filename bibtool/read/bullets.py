@@ -9,12 +9,13 @@ from msgspec import Struct
 from bibtool.read import judge, people, venue, words
 from bibtool.read.claims import claims_in
 from bibtool.read.draft import Draft
-from bibtool.read.entry import Reading, Texts, read_pieces
+from bibtool.read.entry import Texts, read_pieces
 from bibtool.read.flat import is_label, is_label_link
 from bibtool.read.inline import Piece, pieces
 from bibtool.read.judge import Verdict
 from bibtool.read.labelled import label_and_value
 from bibtool.read.links import PAPER, UNSURE, Link, link_of
+from bibtool.read.said import Reading
 from bibtool.read.titles import LONG, is_title_like, tidy
 
 BETWEEN = " \t\n,;/、，；|&·•+[]()"  # what stands between links that are entries side by side

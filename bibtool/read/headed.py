@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from bibtool.read import headings, judge, words
 from bibtool.read.bullets import entries_in, is_part
 from bibtool.read.document import Block, Heading, Item, Paragraph
-from bibtool.read.entry import Reading, Texts
+from bibtool.read.entry import Texts
 from bibtool.read.judge import Verdict
 from bibtool.read.labelled import label_and_value
 from bibtool.read.links import ANCHOR
+from bibtool.read.said import Reading
 from bibtool.read.titles import is_title_like
 
 

@@ -4,9 +4,9 @@ import re
 from enum import Enum
 
 from bibtool.read import people, venue, words
-from bibtool.read.entry import Reading
 from bibtool.read.flat import is_label
 from bibtool.read.links import CODE, EMPTY, OTHER, PAPER, PROJECT, UNSURE
+from bibtool.read.said import Reading
 from bibtool.read.titles import is_title_like
 from bibtool.read.vocabulary import pattern
 

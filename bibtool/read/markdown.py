@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from bibtool.model import Category, PaperList, Place, Problem, Row
-from bibtool.read import headings, words
-from bibtool.read.document import Block, Markup, blocks_of
+from bibtool.read import bibtex, headings, words
+from bibtool.read.document import Block, Fence, Markup, blocks_of
 from bibtool.read.draft import Skip, row_of
+from bibtool.read.findings import Found
 from bibtool.read.folds import regions_in, unfolded
 from bibtool.read.html import blocks_of_html
 from bibtool.read.outline import Outline, Path
 from bibtool.read.source import Source, marked_source
 from bibtool.read.titles import LONG, is_title_like
-from bibtool.read.walk import Found, Walker
+from bibtool.read.walk import Walker
 
 UNSURE = "no link here is surely a paper's, and no paper stands beside it"
 
@@ -46,13 +47,36 @@ def finished(walker: Walker, source: Source) -> PaperList:
     kept, dropped = _settled(walker.found, names)
     title = _document_title(kept, walker)
     rows = tuple(_row(found, source, title) for found in kept)
+    cited = _from_bibtex(walker, source, title, rows)
     skips = [*walker.skipped, *dropped]
     return PaperList(
         source.shown,
-        rows,
+        tuple(sorted((*rows, *cited), key=lambda row: row.place.line)) if cited else rows,
         _categories(rows, kept, walker, source, title),
         tuple(_problem(skip, source) for skip in sorted(skips, key=lambda skip: skip.line)),
         source.problems,
+    )
+
+
+def _from_bibtex(
+    walker: Walker, source: Source, title: str | None, rows: Sequence[Row]
+) -> list[Row]:
+    """The entries of BibTeX in the list that say more than the rows above them do."""
+    known = {which for row in rows for which in row.claim.identifiers}
+    titles = {row.claim.title.casefold() for row in rows}
+    return [
+        row
+        for fence, path in walker.fences
+        for row in bibtex.rows_in(fence.text, source.shown, _first_line(fence), _names(path, title))
+        if not known.intersection(row.claim.identifiers)
+        and row.claim.title.casefold() not in titles
+    ]
+
+
+def _first_line(fence: Fence) -> int:
+    """The line on which the text of a fence begins."""
+    return (
+        fence.line if fence.text.count("\n") + 1 > fence.line_end - fence.line else fence.line + 1
     )
 
 

@@ -18,8 +18,7 @@ LETTERS = {
     "P": "ACL", "N": "NAACL", "D": "EMNLP", "E": "EACL", "C": "COLING", "Q": "TACL", "K": "CoNLL",
     "S": "SemEval", "J": "Computational Linguistics", "I": "IJCNLP", "L": "LREC",
 }  # fmt: skip
-PRINTED = {"usenixsecurity": "USENIX Security", "atc": "USENIX ATC", "neurips": "NeurIPS", "eurosys": "EuroSys",
-           "findings": "Findings", "coling": "COLING", "conll": "CoNLL", "interspeech": "Interspeech"}  # fmt: skip
+PRINTED = {"usenixsecurity": "USENIX Security", "atc": "USENIX ATC", "conll": "CoNLL"}
 FIRST_RSS = 2004  # rss01 is of 2005
 FIRST_JMLR = 1999  # volume 1 is of 2000
 
@@ -27,12 +26,20 @@ CVF = re.compile(
     r"(?:thecvf\.com|cv-foundation\.org/+openaccess)/+content[_/]([a-z]+)_?((?:19|20)\d{2})", re.I
 )
 ECVA = re.compile(r"ecva\.net/+papers/eccv_((?:19|20)\d{2})", re.I)
-ACL = re.compile(r"(?:aclanthology\.org|aclweb\.org/anthology)/+(?:\w/\w\d\d/)?((?:19|20)\d{2})\.([a-z0-9]+)(?:-([a-z]+))?[.-]", re.I)  # fmt: skip
+ACL = re.compile(
+    r"(?:aclanthology\.org|aclweb\.org/anthology)/+(?:\w/\w\d\d/)?"
+    r"((?:19|20)\d{2})\.([a-z0-9]+)(?:-([a-z]+))?[.-]",
+    re.I,
+)
 ACL_OLD = re.compile(
     r"(?:aclanthology\.org|aclweb\.org/anthology)/+(?:\w/\w\d\d/)?([A-Z])(\d{2})-\d{4}"
 )
 PMLR = re.compile(r"proceedings\.mlr\.press/+v(\d+)/", re.I)
-NEURIPS = re.compile(r"(?:papers\.nips\.cc|(?:papers|proceedings)\.neurips\.cc)/+paper(?:_files)?/+(?:paper/)?((?:19|20)\d{2})?", re.I)  # fmt: skip
+NEURIPS = re.compile(
+    r"(?:papers\.nips\.cc|(?:papers|proceedings)\.neurips\.cc)/+paper(?:_files)?/+(?:paper/)?"
+    r"((?:19|20)\d{2})?",
+    re.I,
+)
 USENIX = re.compile(
     r"usenix\.org/+(?:conference|system/files(?:/conference)?)/+([a-z]+)(\d{2})\b", re.I
 )
