@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bibtool import bib, merge
+from bibtool import bib, confine, merge
 from bibtool.bib import Bibliography
 from bibtool.config import Settings
 from bibtool.given import Given
@@ -94,7 +94,7 @@ def compose(material: Material) -> Composed:
     entries = tuple(_entries(works, {e.key: e for e in theirs}, merged, given))
     shown = {row.place for entry in entries for row in entry.rows}
     waiting = [o for o in outcomes if not isinstance(o, Matched) and o.row.place not in shown]
-    rendered = sections.render(
+    rendered = confine.render(
         entries,
         material.lists,
         waiting,

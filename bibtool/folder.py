@@ -199,11 +199,15 @@ def own_templates(folder: Path) -> Mapping[str, str]:
     """The project's own templates by file name; they win over shipped ones of the same name."""
     if not folder.is_dir():
         return {}
-    return {path.name: _template(path) for path in sorted(folder.glob("*.j2")) if path.is_file()}
+    return {path.name: _template(path) for path in sorted(folder.glob("*.j2"))}
 
 
 def _template(path: Path) -> str:
+    """The text of one template; a link out of the folder could print any file of this machine."""
+    place = Place(f"templates/{path.name}", 1)
+    if path.resolve().parent != path.parent.resolve():
+        raise Unreadable(place, "a link out of the folder; put the template itself there")
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(Place(f"templates/{path.name}", 1), str(error)) from error
+        raise Unreadable(place, str(error)) from error
