@@ -42,8 +42,8 @@ _QUOTES = {
     "‒": "--",
     "−": "\\ensuremath{-}",
 }
-# Two of these in a row would join to one sign.
-_JOINS = re.compile(r"-(?=-)|'(?=')|,(?=,)")
+# Two of these in a row would join to one sign; styles put a comma behind a title.
+_JOINS = re.compile(r"-(?=-)|'(?=')|,(?=,|\Z)")
 _SPECIAL = re.compile(r"[\\{}$&#%_^~<>|`\"]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 

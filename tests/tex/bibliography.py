@@ -10,7 +10,10 @@ from typing import NamedTuple
 from bibtool.model import BibEntry
 from bibtool.render.bibtex import text_of
 
-PREAMBLE = "\\documentclass{article}\\usepackage{lmodern}\\usepackage[T1]{fontenc}\\usepackage{url}"
+PREAMBLE = (
+    "\\documentclass{article}\\usepackage{lmodern}\\usepackage[T1]{fontenc}\\usepackage{url}"
+    "\\hyphenpenalty=10000"
+)
 WAYS = ("bibtex", "biber")
 COMPLAINT = re.compile(
     r"^(?:! .*|.*Missing character.*|.*(?:Error|WARN|Warning--).*)$", re.MULTILINE
