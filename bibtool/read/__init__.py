@@ -1,8 +1,10 @@
 """Lists to rows. One reader a file suffix; each gives rows with their places and categories."""
 
+import codecs
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from bibtool.bib_text import decode
 from bibtool.errors import Unreadable
 from bibtool.model import PaperList, Place, Row, scheme_of, value_of
 from bibtool.read.conflicts import conflicts
@@ -17,12 +19,31 @@ def read_list(path: Path, shown: str) -> PaperList:
         data = path.read_bytes()
     except OSError as error:
         raise Unreadable(Place(shown, 1), error.strerror or str(error)) from error
+    return read_text(_decoded(data, shown), shown)
+
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def _decoded(data: bytes, shown: str) -> str:
+    """UTF-8, or UTF-16 that says so. What is neither is refused with its line, never guessed at."""
+    if shown.lower().endswith((".bib", ".bibtex")):
+        return decode(data, shown)[0]
+    mark, codec = next(((m, c) for m, c in MARKS if data.startswith(m)), (b"", "utf-8"))
+    body = data[len(mark) :]
+    if codec == "utf-8" and b"\0" in body:
+        line = body[: body.index(b"\0")].count(b"\n") + 1
+        raise Unreadable(Place(shown, line), "this is no text: it holds a NUL byte")
     try:
-        text = data.decode("utf-8-sig")
+        return body.decode(codec)
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise Unreadable(Place(shown, line), "this is no UTF-8; save the file as UTF-8") from error
-    return read_text(text, shown)
+        line = body[: error.start].count(b"\n") + 1
+        reason = f"byte {error.start + len(mark)} is not {codec.upper()}; save the file as UTF-8"
+        raise Unreadable(Place(shown, line), reason) from error
 
 
 def read_text(text: str, shown: str) -> PaperList:

@@ -61,9 +61,12 @@ DEPOSITS = (
 )
 
 
+LONGEST = 2000  # signs of an address that are looked at
+
+
 def link_of(piece: Piece, at: int, label: str) -> Link:
     """The link of a piece; `label` is its text, or the words before it where it stands bare."""
-    url = piece.url.strip()
+    url = piece.url.strip()[:LONGEST]
     ids, problems = identifiers_in(url) if "/" in url or "10." in url else ((), ())
     role = _role(url, label, ids)
     return Link(url, label, role, ids if role == PAPER else (), problems, at)

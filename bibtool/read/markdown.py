@@ -14,6 +14,7 @@ from bibtool.read.findings import Found
 from bibtool.read.folds import regions_in, unfolded
 from bibtool.read.html import blocks_of_html
 from bibtool.read.outline import Outline, Path
+from bibtool.read.overlooked import overlooked
 from bibtool.read.source import Source, marked_source
 from bibtool.read.titles import LONG, is_title_like
 from bibtool.read.walk import Walker
@@ -35,20 +36,23 @@ def read(text: str, shown: str) -> PaperList:
     marked_lines = sorted({mark.line for mark in marked.marks})
     walker = Walker(Outline(folds), references, marked_lines)
     walker.walk(blocks)
-    return finished(walker, marked)
+    return finished(walker, marked, written_as_text=True)
 
 
 def _opened(block: Block) -> list[Block]:
     return blocks_of_html(block.text, block.line) if isinstance(block, Markup) else [block]
 
 
-def finished(walker: Walker, source: Source) -> PaperList:
+def finished(walker: Walker, source: Source, *, written_as_text: bool = False) -> PaperList:
+    """What the walk found, settled; in text every address is looked at once more."""
     names = " ".join([source.shown, *(name for path in walker.outline.lines for _, name in path)])
     kept, dropped = _settled(walker.found, names)
     title = _document_title(kept, walker)
     rows = tuple(_row(found, source, title) for found in kept)
     cited = _from_bibtex(walker, source, title, rows)
     skips = [*walker.skipped, *dropped]
+    if written_as_text:
+        skips += overlooked(source, rows, skips)
     return PaperList(
         source.shown,
         tuple(sorted((*rows, *cited), key=lambda row: row.place.line)) if cited else rows,

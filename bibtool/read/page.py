@@ -12,4 +12,4 @@ def read(text: str, shown: str) -> PaperList:
     source = marked_source(text, shown)
     walker = Walker(Outline(), {})
     walker.walk(blocks_of_html(source.text, 1))
-    return finished(walker, source)
+    return finished(walker, source, written_as_text=True)

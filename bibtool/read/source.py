@@ -33,6 +33,7 @@ class Source(Struct, frozen=True):
     shown: str  # the path as messages name it
     raw: tuple[str, ...]  # lines as they stand, for messages
     lines: tuple[str, ...]  # clean, with comments blanked out
+    fenced: frozenset[int] = frozenset()  # lines inside of code fences, and the fences
     marks: tuple[Mark, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -79,6 +80,7 @@ class _Comments:
         self.problems: list[Problem] = []
         self.begun = 0  # line of an open bibtool:begin
         self.fence = ""
+        self.fenced: list[int] = []
         self.last_end = self._last_end()
 
     def source(self) -> Source:
@@ -88,7 +90,12 @@ class _Comments:
         if self.begun:
             self._complain(self.begun, "bibtool:begin without bibtool:end; add the end mark")
         return Source(
-            self.shown, self.raw, tuple(self.lines), tuple(self.marks), tuple(self.problems)
+            self.shown,
+            self.raw,
+            tuple(self.lines),
+            frozenset(self.fenced),
+            tuple(self.marks),
+            tuple(self.problems),
         )
 
     def _last_end(self) -> tuple[int, int]:
@@ -102,6 +109,7 @@ class _Comments:
         """Handle line `at` (from 0); give the next line to look at."""
         line = self.lines[at]
         if self._in_fence(line):
+            self.fenced.append(at + 1)
             return at + 1
         start = line.find(COMMENT_START)
         if start < 0:
