@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 from rapidfuzz.distance import OSA, Indel, Levenshtein
 
 from bibtool.titles import counts_parts, fold, is_short, key, numbers, split
@@ -34,6 +35,7 @@ class Likeness(Struct, frozen=True):
     theirs: tuple[str, ...] = ()
     same_numbers: bool = True
     lost: str = ""  # the nickname or subtitle that one of the two lacks
+    lost_by_record: bool = False  # the candidate lacks it; else the claim does
 
 
 # Shares of 1.0, set on the development half of benchmarks/matching.
@@ -83,11 +85,13 @@ def _at_boundary(mine: str, theirs: str) -> Likeness | None:
         if not sub:
             continue
         if _same(sub, other) and _is_nickname(main):
-            return _lacking("nickname", NICKNAME, main, sub, other)
+            return replace(
+                _lacking("nickname", NICKNAME, main, sub, other), lost_by_record=sign > 0
+            )
         if _same(main, other):
             # Who cites a short form drops the subtitle; a list seldom invents one.
             cost = SUBTITLE if sign < 0 else 1.5 * SUBTITLE
-            return _lacking("subtitle", cost, sub, main, other)
+            return replace(_lacking("subtitle", cost, sub, main, other), lost_by_record=sign > 0)
     return None
 
 

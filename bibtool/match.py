@@ -21,11 +21,11 @@ from bibtool.penalties import (
     whole_title,
 )
 from bibtool.people import named
-from bibtool.titles import fold, is_short, notice, retracted
+from bibtool.titles import fold, is_short, key, notice, retracted, split
 from bibtool.verdict import RENAMED, Verdict, remarks, shared_words
 from bibtool.versions import same_work
 
-MARGIN = 0.03  # by which the nearest work must be nearer than the next one
+MARGIN = 0.05  # by which the nearest work must be nearer than the next one
 
 
 def judge(claim: Record, candidates: Sequence[Candidate], *, linked: bool) -> Verdict:
@@ -48,7 +48,19 @@ def judge(claim: Record, candidates: Sequence[Candidate], *, linked: bool) -> Ve
     if rivals:
         shown = tuple(c for work in (best, *rivals) for c in work)
         return Verdict("ask", shown, f"{len(rivals) + 1} works fit equally well")
+    if longer := _longer(claim, ranked, best):
+        return Verdict("ask", (*best, *longer), "another work has this title and a subtitle")
     return Verdict("accept", tuple(best), remarks=remarks(claim, best[0].record))
+
+
+def _longer(
+    claim: Record, ranked: Sequence[Candidate], best: Sequence[Candidate]
+) -> tuple[Candidate, ...]:
+    """Other works of the same people that the title may mean, cut short before the colon."""
+    mine = key(claimed_title(claim))
+    others = [candidate for candidate in ranked if candidate not in best]
+    same = (c for c in others if key(split(whole_title(c.record))[0]) == mine)
+    return tuple(c for c in same if agreement(claim.authors, c.record.authors) != "differ")
 
 
 def rank(claim: Record, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:

@@ -100,7 +100,7 @@ def assess(claim: Record, record: Record) -> Assessment:
         return Assessment(REFUSED, ("another title",), title, authors, refused=True)
     penalties = (
         *kind_penalties(claim, record),
-        *title_penalties(title, authors, mine),
+        *title_penalties(title, authors, mine, same_year=_same_year(claim, record)),
         *author_penalties(authors, claim, record),
         *year_penalties(claim, record, authors),
         *venue_penalties(claim, record, authors),
@@ -135,7 +135,9 @@ def kind_penalties(claim: Record, record: Record) -> Iterator[Penalty]:
         yield Penalty("kind", 0, "a dataset", CAPPED)
 
 
-def title_penalties(title: Likeness, authors: Agreement, mine: str) -> Iterator[Penalty]:
+def title_penalties(
+    title: Likeness, authors: Agreement, mine: str, *, same_year: bool
+) -> Iterator[Penalty]:
     known = authors in {"agree", "among"}
     if not title.same_numbers:
         yield Penalty("numbers", 0.05, "numbers, parts or versions differ", CAPPED)
@@ -147,16 +149,22 @@ def title_penalties(title: Likeness, authors: Agreement, mine: str) -> Iterator[
         "subtitle" if title.relation == "subtitle" else "title",
         title.distance,
         difference(title),
-        0.0 if known and _forgiven(title, authors, mine) else CAPPED,
+        0.0 if known and _forgiven(title, authors, mine, same_year) else CAPPED,
     )
 
 
-def _forgiven(title: Likeness, authors: Agreement, mine: str) -> bool:
+def _same_year(claim: Record, record: Record) -> bool:
+    return claim.year is None or record.year is None or claim.year == record.year
+
+
+def _forgiven(title: Likeness, authors: Agreement, mine: str, same_year: bool) -> bool:
     """Whether this difference is forgiven to a claim whose author agrees."""
     if title.relation == "cut":
         return authors == "agree" and has_ellipsis(mine)
     if title.relation == "nickname":
         return True
+    if title.relation == "subtitle" and (title.lost_by_record or not same_year):
+        return False  # lists drop subtitles and invent none: it may be the author's other work
     return title.relation in {"subtitle", "typing", "order"} and not is_short(mine)
 
 
@@ -166,9 +174,9 @@ def difference(title: Likeness) -> str:
         case "same":
             return ""
         case "nickname":
-            return f"without or with the nickname {title.lost!r}"
+            return f"{_who_lacks(title)} lacks the nickname {title.lost!r}"
         case "subtitle":
-            return f"without or with the subtitle {title.lost!r}"
+            return f"{_who_lacks(title)} lacks the subtitle {title.lost!r}"
         case "typing":
             return "spelt a little differently"
         case "order":
@@ -182,6 +190,10 @@ def difference(title: Likeness) -> str:
             return f"other words: {_quoted(title.mine)} / {_quoted(title.theirs)}"
         case "far":
             return "another title"
+
+
+def _who_lacks(title: Likeness) -> str:
+    return "the record" if title.lost_by_record else "the row"
 
 
 def _quoted(words: Sequence[str]) -> str:

@@ -247,7 +247,7 @@ _NOTICE_LEAD = re.compile(
     r"^\W*(?:[\w’' ]{0,40}?)(?:[:：.\]]|\bto\b|\bon\b|\bof\b|\bfor\b|\bfrom\b|$)"
 )
 _NOTICE_TAIL = re.compile(
-    r"[\s:–—(\[-]+(correction|erratum|errata|corrigendum|corrigenda|retraction|retracted|comment|"
+    r"(?:\s*[:–—(\[]\s*|\s-+\s)(correction|erratum|errata|corrigendum|corrigenda|retraction|retracted|comment|"
     r"reply|rejoinder|discussion|addendum|supplementary material|supporting information)"
     r"(?: notice| note)?\s*[)\]]?\.?$"
 )
@@ -263,11 +263,10 @@ def notice(text: str) -> str:
     Genuine titles may begin alike ("Response to ..."): compare it between two titles only.
     """
     plain = clean(text)
-    if tail := _NOTICE_TAIL.search(plain):
-        return tail[1]
     found = _NOTICE.match(fold(text))
     if not found or not _NOTICE_LEAD.match(plain):
-        return ""
+        tail = _NOTICE_TAIL.search(plain)
+        return tail[1] if tail else ""
     bare = found[0].strip() == found[1]  # no "to", "on" or "of" behind it
     if bare and found[1] in _NOTICE_ALONE and not re.match(r"\W*\w+\s*[:：]", plain):
         return ""

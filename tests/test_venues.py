@@ -1,0 +1,122 @@
+"""Venues: claims of lists, names of registries, words of authors, one name for one venue."""
+
+import pytest
+
+from bibtool import venues
+
+
+@pytest.mark.parametrize(
+    ("text", "venue", "year"),
+    [
+        ("NeurIPS-2024", "NeurIPS", 2024),
+        ("CVPR' 14", "CVPR", 2014),
+        ("ICLR 2025 Oral", "ICLR", 2025),
+        ("2025", "", 2025),
+        ("KDD '98", "KDD", 1998),
+    ],
+)
+def test_a_claim_is_venue_and_year(text: str, venue: str, year: int) -> None:
+    assert venues.claim(text) == (venue, year)
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("NIPS", "NeurIPS"),
+        ("Advances in Neural Information Processing Systems 37", "NeurIPS"),
+        ("2025 IEEE/CVF Conference on Computer Vision and Pattern Recognition (CVPR)", "CVPR"),
+        ("Proceedings of the Thirty-Ninth AAAI Conference on Artificial Intelligence", "AAAI"),
+        (
+            "Proceedings of the 57th Annual Meeting of the Association for Computational Linguistics",
+            "ACL",
+        ),
+        ("IEEE Trans. Pattern Anal. Mach. Intell.", "TPAMI"),
+        ("Nature", "Nature"),
+        ("CoRR", "arXiv"),
+    ],
+)
+def test_every_spelling_finds_its_venue(name: str, short: str) -> None:
+    found = venues.find(name)
+    assert found is not None
+    assert found.short == short
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "Journal of Things That Nobody Prints",
+        "2024 IEEE/CVF Conference on Computer Vision and Pattern Recognition Workshops (CVPRW)",
+        "Annals of Dental Restoration (ACL)",  # an acronym that means something else there
+    ],
+)
+def test_what_the_table_does_not_have_is_not_guessed(name: str) -> None:
+    assert venues.find(name) is None
+
+
+@pytest.mark.parametrize(
+    ("comment", "short", "year"),
+    [
+        ("Accepted to CVPR 2025 (Oral)", "CVPR", 2025),
+        ("Neurips 2024 (Spotlight). Code: https://example.org/mar", "NeurIPS", 2024),
+        ("17 pages, 8 figures, accepted to AAAI-25", "AAAI", 2025),
+        ("Published as a conference paper at ICLR 2025", "ICLR", 2025),
+        ("To appear in NeurIPS'23", "NeurIPS", 2023),
+        ("Accepted to IEEE TPAMI", "TPAMI", None),
+        ("SIGGRAPH 2025", "SIGGRAPH", 2025),
+    ],
+)
+def test_authors_say_where_it_appears(comment: str, short: str, year: int | None) -> None:
+    stated = venues.in_comment(comment)
+    assert stated is not None
+    assert (stated.venue.short, stated.year) == (short, year)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "17 pages, 15 figures",
+        "Submitted to ICLR 2025",
+        "Under review at CVPR 2025",
+        "Accepted at the ICML 2025 Workshop on Widgets",
+        "Extended version of our ICCV 2023 paper",
+        "Winner of the CVPR 2024 challenge on widgets",
+        "NeurIPS 2024 style, 9 pages",
+        "Accepted to CVPR 2024. Also accepted to ECCV 2024",  # two of them: nobody knows which
+        "ECCV 2023",  # it takes place in even years
+        "Work on nature and science",
+    ],
+)
+def test_what_is_no_acceptance_names_no_venue(comment: str) -> None:
+    assert venues.in_comment(comment) is None
+
+
+def test_a_journal_reference_needs_no_word_of_acceptance() -> None:
+    text = "IEEE Transactions on Pattern Analysis and Machine Intelligence, 2023"
+    stated = venues.in_journal_reference(text)
+    assert stated is not None
+    assert (stated.venue.short, stated.year) == ("TPAMI", 2023)
+    assert venues.in_comment(text) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "bare"),
+    [
+        ("A Fine Title (CVPR 2024)", "A Fine Title"),
+        ("[ICLR'24] A Fine Title", "A Fine Title"),
+        ("A Fine Title (Part 2)", "A Fine Title (Part 2)"),
+        ("Learning from 2020", "Learning from 2020"),
+    ],
+)
+def test_a_venue_in_brackets_is_no_part_of_the_title(title: str, bare: str) -> None:
+    assert venues.without_venue(title) == bare
+
+
+def test_each_spelling_and_each_macro_stands_for_one_venue() -> None:
+    claimed: dict[str, str] = {}
+    for venue in venues.table():
+        for name in {venues.normal(n) for n in (venue.full, *venue.names)}:
+            assert claimed.setdefault(name, venue.short) == venue.short, name
+    macros = [venue.macro_name for venue in venues.table()]
+    assert len(macros) == len(set(macros))
+    assert all(macro.isalpha() and macro.islower() for macro in macros)
