@@ -87,13 +87,25 @@ def _by_search(row: Row, lock: Lock, searchers: Sequence[str], down: Mapping[str
     if silent or not known:
         reasons = (f"{name}: {down.get(name, 'not asked yet')}" for name in silent or searchers)
         return Unavailable(row, tuple(reasons) or ("no source: not asked yet",))
-    found = [Candidate(name, r) for name, search in sorted(known.items()) for r in search.found]
+    found = [
+        Candidate(name, _in_full(record, lock))
+        for name, search in sorted(known.items())
+        for record in search.found
+    ]
     verdict = match.judge(row.claim, found, linked=False)
     if verdict.accepted:
         return _matched(row, verdict)
     if verdict.candidates:
         return Ambiguous(row, verdict.candidates, verdict.reason)
     return NotFound(row, tuple(sorted(known)))
+
+
+def _in_full(record: Record, lock: Lock) -> Record:
+    """A search gives a record in short; where it was looked up as well, all of it is known."""
+    for which in record.identifiers:
+        if (answer := lock.lookups.get(which)) and answer.record:
+            return answer.record
+    return record
 
 
 def _matched(row: Row, verdict: Verdict) -> Matched:
@@ -136,6 +148,19 @@ def published_versions(preprint: Record, claim: Record, lock: Lock) -> list[Cand
     ]
     works = {candidate.record.identifiers for candidate in searched}
     return searched[:1] if len(works) == 1 else []
+
+
+# Types of which a search's short answer says what is printed.
+TOLD_IN_FULL = frozenset({"article", "inproceedings", "misc"})
+
+
+def found_in_short(outcomes: Iterable[Outcome]) -> list[Identifier]:
+    """DOIs of theses, reports and books that were found by search: their school, issuer or edition
+    is known only to a look-up."""
+    matched = (o for o in outcomes if isinstance(o, Matched) and not o.row.claim.identifiers)
+    records = (c.record for m in matched for c in m.candidates)
+    short = (record for record in records if record.type not in TOLD_IN_FULL)
+    return [which for record in short for which in record.identifiers if scheme_of(which) == "doi"]
 
 
 def linked_identifiers(outcomes: Iterable[Outcome]) -> list[Identifier]:

@@ -13,7 +13,7 @@ from bibtool.lock import Answer, Lock, Search
 from bibtool.model import Identifier, Outcome, Record, Row, scheme_of
 from bibtool.outcomes import near, outcome_of, published_question, row_question
 from bibtool.refresh import Refresh
-from bibtool.sources import Source
+from bibtool.sources import Halfway, Source
 from bibtool.watch import Watch
 
 
@@ -89,8 +89,12 @@ class Resolver:
         asked = {source.name for source in self.sources if (source.name, which) in self._asked}
         if answer and not self._refresh.wants(which):
             asked |= set(answer.asked)
-        # What arXiv does not know, nobody knows: it is the registry of its own identifiers.
-        if asked and (scheme_of(which) in asked or (answer and answer.record)):
+        home = scheme_of(which)
+        if home in asked:  # what arXiv does not know, nobody knows: it hands these numbers out
+            return None
+        # What another one said of an arXiv number holds until arXiv itself answers again.
+        has_home = any(source.name == home for source in self.sources)
+        if asked and answer and answer.record and not has_home:
             return None
         fresh = (s for s in self.sources if s.knows(which) and s.name not in asked)
         return next((s for s in fresh if s.name not in self.down), None)
@@ -120,6 +124,8 @@ class Resolver:
         for source, job, answer in ask(jobs):
             if isinstance(answer, SourceUnavailable):
                 self.down[source.name] = answer.reason
+                if isinstance(answer, Halfway):
+                    self._remember_lookup(source.name, Lookup(tuple(answer.found)), answer.found)
                 continue
             if isinstance(job, Lookup):
                 assert isinstance(answer, Mapping)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from bibtool.compose import Composed, Material
 from bibtool.folder import Folder, own_templates
 from bibtool.model import Row
-from bibtool.outcomes import awaiting_published, linked_identifiers
+from bibtool.outcomes import awaiting_published, found_in_short, linked_identifiers
 from bibtool.project import Project
 from bibtool.reading import Reading, first_words, read_project
 from bibtool.refresh import refresh_for
@@ -86,6 +86,7 @@ def asked_in_turn(resolver: Resolver, rows: Sequence[Row], *, published: bool) -
         resolver.look_up(linked_identifiers(resolver.outcomes(rows)))
     yield
     if resolver.search_rows(rows):
+        resolver.look_up(found_in_short(resolver.outcomes(rows)))
         if published:
             resolver.look_up(linked_identifiers(resolver.outcomes(rows)))
         yield

@@ -1,11 +1,15 @@
 """Asking: batches, order of sources, fallbacks, what is remembered and what is asked again."""
 
+from collections.abc import Mapping, Sequence
+
 from fake import MAR, TIGER, VAR, FakeSource
 
+from bibtool.errors import SourceUnavailable
 from bibtool.lock import SCHEMA, Lock
 from bibtool.model import Identifier, Place, Record, Row
 from bibtool.refresh import Refresh
 from bibtool.resolve import Resolver
+from bibtool.sources import Halfway
 from bibtool.watch import Silent
 
 IDS = [Identifier(f"arxiv:2401.{n:05}") for n in range(1, 8)]
@@ -69,6 +73,28 @@ def test_where_arxiv_does_not_answer_datacite_may() -> None:
     asked.look_up(MAR.identifiers)
     assert lock.lookups[MAR.identifiers[0]].source == "datacite"
     assert set(asked.down) == {"arxiv"}
+
+
+def test_arxiv_is_asked_again_about_what_another_one_answered_in_its_place() -> None:
+    datacite = FakeSource("datacite", [MAR], schemes=("doi", "arxiv"))
+    lock = Lock(SCHEMA)
+    resolver(lock, FakeSource(down=True), datacite).look_up(MAR.identifiers)
+    resolver(lock, FakeSource(down=True), datacite).look_up(MAR.identifiers)
+    assert lookups(datacite) == [1]
+    resolver(lock, FakeSource(records=[MAR]), datacite).look_up(MAR.identifiers)
+    assert lock.lookups[MAR.identifiers[0]].source == "arxiv"
+
+
+def test_what_was_answered_before_a_service_failed_is_kept() -> None:
+    class Tired(FakeSource):
+        def lookup(self, identifiers: Sequence[Identifier]) -> Mapping[Identifier, Record]:
+            raise Halfway(SourceUnavailable("arxiv", "is tired"), {MAR.identifiers[0]: MAR})
+
+    lock = Lock(SCHEMA)
+    asked = resolver(lock, Tired())
+    asked.look_up([*MAR.identifiers, *VAR.identifiers])
+    assert set(lock.lookups) == {*MAR.identifiers}
+    assert asked.down == {"arxiv": "is tired"}
 
 
 def test_a_refresh_that_finds_nothing_keeps_the_record_that_was_there() -> None:
