@@ -198,6 +198,7 @@ COMMANDS = (
     _sync,
     _init,
     _add,
+    _review,
     _read,
     _resolve,
     _export,

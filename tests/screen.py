@@ -1,0 +1,61 @@
+"""A terminal with a person at it: what the screen shows, and what is typed."""
+
+import re
+from collections.abc import Sequence
+
+import pexpect
+from everyday import Desk, command
+
+CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x07")
+PLACES = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+class Session:
+    """One run of bibtool in a terminal of 80 columns; `text` is all that it showed."""
+
+    def __init__(self, desk: Desk, words: Sequence[str], columns: int = 80) -> None:
+        self._shown = f"$ bibtool {' '.join(words)}\n"
+        program, *arguments = command(words)
+        self._child = pexpect.spawn(
+            program,
+            arguments,
+            cwd=desk.root,
+            env={**desk.environment, "COLUMNS": str(columns), "TERM": "xterm"},
+            dimensions=(40, columns),
+            encoding="utf-8",
+            timeout=30,
+        )
+
+    def until(self, text: str) -> str:
+        """Wait for `text`; what was shown up to it since the last wait."""
+        self._child.expect_exact(text)
+        return self._keep(str(self._child.before) + text)
+
+    def type(self, line: str) -> None:
+        self._child.sendline(line)
+
+    def press(self, control: str) -> None:
+        self._child.sendcontrol(control)
+
+    def hang_up(self) -> None:
+        """The connection breaks."""
+        self._child.close(force=True)
+
+    def end(self) -> int:
+        """Wait for the end; the exit code."""
+        self._child.expect(pexpect.EOF)
+        self._keep(str(self._child.before))
+        self._child.close()
+        return int(self._child.exitstatus if self._child.exitstatus is not None else -1)
+
+    @property
+    def text(self) -> str:
+        return self._shown
+
+    def _keep(self, raw: str) -> str:
+        plain = CONTROL.sub("", raw).replace("\r\n", "\n")
+        # A bar that is drawn over and over leaves the last thing that stood on its line.
+        lines = [line.rpartition("\r")[2].rstrip() for line in plain.split("\n")]
+        shown = PLACES.sub("http://127.0.0.1", "\n".join(lines))
+        self._shown += shown
+        return shown
