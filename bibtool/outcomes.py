@@ -7,7 +7,7 @@ services said. So a better rule needs no new request, and no hidden state decide
 from collections.abc import Iterable, Mapping, Sequence
 
 from bibtool import match, titles, versions
-from bibtool.lock import Lock
+from bibtool.lock import Answer, Lock
 from bibtool.model import (
     Ambiguous,
     Candidate,
@@ -64,7 +64,7 @@ def _by_identifier(row: Row, lock: Lock, down: Mapping[str, str]) -> Outcome:
     found = [Candidate(a.source, a.record) for a in answers.values() if a and a.record]
     if not found:
         asked = sorted({name for a in answers.values() if a for name in a.asked})
-        silent = [which for which, a in answers.items() if a is None or not a.asked]
+        silent = [which for which, a in answers.items() if not _settled(which, a)]
         return Unavailable(row, _silent(silent, down)) if silent else NotFound(row, tuple(asked))
     if row.settled:
         return Matched(row, tuple(found))
@@ -73,6 +73,13 @@ def _by_identifier(row: Row, lock: Lock, down: Mapping[str, str]) -> Outcome:
         return _matched(row, verdict)
     # A link is strong evidence: where its title is far off, a person has to look.
     return Ambiguous(row, verdict.candidates or tuple(found), verdict.reason)
+
+
+def _settled(which: Identifier, answer: Answer | None) -> bool:
+    """Whether somebody said who can know. That DataCite lacks an arXiv number proves nothing."""
+    if answer is None or not answer.asked:
+        return False
+    return scheme_of(which) != "arxiv" or "arxiv" in answer.asked
 
 
 def _silent(identifiers: Iterable[Identifier], down: Mapping[str, str]) -> tuple[str, ...]:

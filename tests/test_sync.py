@@ -109,6 +109,13 @@ def test_rows_that_nobody_answered_for_are_unavailable(desk: Desk) -> None:
     assert again.counts["matched"] == 2
 
 
+def test_that_another_registry_lacks_an_arxiv_number_proves_nothing(desk: Desk) -> None:
+    datacite = FakeSource("datacite", schemes=("doi", "arxiv"), searches=False)
+    report = desk.run(sources=[FakeSource(down=True), desk.crossref, datacite])
+    assert datacite.calls
+    assert {type(o) for o in report.outcomes} == {Unavailable}
+
+
 def test_a_lost_lock_takes_its_keys_back_from_the_bib(desk: Desk) -> None:
     desk.run()
     desk.edit("li2024autoregressive", "mar")
