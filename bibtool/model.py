@@ -74,6 +74,7 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
     primary_class: str = ""  # arXiv's "cs.CV"
     comment: str = ""  # arXiv's author comment, in the authors' words
     journal_ref: str = ""  # arXiv's, in the authors' words
+    version: int | None = None  # of a preprint: the newest one that the source knows
 
 
 class Place(Struct, frozen=True, order=True):

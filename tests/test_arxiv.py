@@ -102,6 +102,7 @@ def test_the_new_format_gives_every_field() -> None:
             primary_class="cs.CV",
             comment="Accepted to CVPR 2025",
             journal_ref="Proc. CVPR (2025) 1--10",
+            version=2,
         ),
     )
 

@@ -87,7 +87,14 @@ def _record(entry: ElementTree.Element) -> Record:
         primary_class=(primary.get("term") or "") if primary is not None else "",
         comment=comment,
         journal_ref=_words(_text(entry, "x:journal_ref")),
+        version=_version(entry),
     )
+
+
+def _version(entry: ElementTree.Element) -> int | None:
+    """The number behind the identifier: asked without one, arXiv answers with the newest."""
+    found = re.search(r"v(\d{1,3})/?$", _text(entry, "a:id").strip())
+    return int(found[1]) if found else None
 
 
 def _identifier(entry: ElementTree.Element) -> Identifier:
