@@ -199,6 +199,8 @@ COMMANDS = (
     _init,
     _add,
     _review,
+    _outdated,
+    _pull,
     _read,
     _resolve,
     _export,
