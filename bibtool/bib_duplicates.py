@@ -97,8 +97,10 @@ def groups(items: Sequence[Item]) -> list[list[Item]]:
                 found[mark] = [item]
             else:
                 _compare(item, others, leader)
+    del found  # the marks of a large library weigh as much as its text
     out: dict[int, list[Item]] = {}
     for item in items:
+        item.marks = ()
         out.setdefault(_leader(item.number, leader), []).append(item)
     return list(out.values())
 

@@ -115,11 +115,13 @@ def by_identity(
         for mark in _marks(found.entry(key)):
             by_mark.setdefault(mark, key)
     renamed: dict[str, str] = {}
+    taken: set[str] = set()
     for entry in lost:
         candidates = [by_mark[mark] for mark in _marks(entry) if mark in by_mark]
-        new = next((key for key in candidates if key not in renamed.values()), "")
+        new = next((key for key in candidates if key not in taken), "")
         if new:
             renamed[entry.key] = new
+            taken.add(new)
     return renamed
 
 

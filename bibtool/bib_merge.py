@@ -1,6 +1,7 @@
 """Several .bib files to one: duplicates united, everything a person wrote kept.
 
-The text of an entry that needs no change is copied as it stands. docs/decisions/0006-merging-bib.md
+The text of an entry that needs no change is copied as it stands.
+docs/decisions/0007-which-entries-are-one-work.md
 """
 
 from collections import Counter

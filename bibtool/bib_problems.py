@@ -79,8 +79,7 @@ class _Reader:
             yield self._at(block.start, message)
 
     def _layout(self, block: Block) -> Iterator[Problem]:
-        line_end = self.text.find("\n", block.end)
-        rest = self.text[block.end : line_end if line_end >= 0 else len(self.text)].strip()
+        rest = self.text[block.end : block.end + 200].partition("\n")[0].strip()
         if rest.startswith("@"):
             message = "BibTeX does not see an entry that begins on the line where another ends"
             yield self._at(block.end, f"{block.key}: {message}")

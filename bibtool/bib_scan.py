@@ -2,7 +2,8 @@
 
 bibtexparser's splitter begins a new block at every `@word{` that stands first on its line,
 whatever was open before. So the pieces between such places can be read one by one, each by
-one regular expression where it holds a plain entry; docs/decisions/0005-bib-scanner.md.
+one regular expression where it holds a plain entry.
+docs/decisions/0006-our-own-scanner-beside-bibtexparser.md
 """
 
 import logging
@@ -135,11 +136,15 @@ def blocks_in(text: str, start: int, end: int) -> Iterator[Block]:
         # A block that failed may hold the start of the next.
         overlap = _NEXT_START.search(block.raw or "", 1)
         at = lefts[-1] + (overlap.start() if overlap else len(block.raw or ""))
+    line_start = percent = at = 0
     for block, left, following in zip(found, lefts, [*lefts, len(piece)][1:], strict=True):
         # What the splitter leaves between a block that failed and the next belongs to the former.
         whole = (start + left, start + left + len(piece[left:following].rstrip()))
         span = (start + left, start + min(left + len(block.raw or ""), following))
-        commented = "%" in piece[piece.rfind("\n", 0, left) + 1 : left]
+        line_start = max(line_start, piece.rfind("\n", at, left) + 1)
+        percent = max(percent, piece.rfind("%", at, left) + 1)
+        commented = percent > line_start
+        at = left
         yield Block("comment", *span) if commented else _block(block, text, span, whole)
 
 
@@ -159,13 +164,14 @@ def _block(
             return Block("preamble", *span)
         case model.ParsingFailedBlock():
             reason = getattr(block.error, "abort_reason", str(block.error))
-            head = HEAD.match(text, *whole)
-            key = head[2] if head else ""
+            head = _LIKELY_KEY.match(text, *whole)
+            key = head[1] if head else ""
             return Block("broken", *whole, key=key, reason=" ".join(reason.split()))
         case _:
             return Block("comment", *span)
 
 
+_LIKELY_KEY = re.compile(r"@\w+[ \t]*[{(]\s*([^\s,{}()=\"]+)(?!\s*=)")
 _NEXT_START = re.compile(r"@\w*[ \t]*\Z")
 _OPENING = re.compile(r"@(\w*)[ \t]*[{(]")
 _SPACE = re.compile(r"\s*")

@@ -11,7 +11,7 @@ from bibtool.render.bibtex import is_preprint
 
 _LISTS = {"keywords": ", ", "groups": ", ", "ids": ",", "keyword": ", "}
 _WORDS = {"note": "; ", "annote": "; ", "annotation": "; ", "comment": "; "}
-_SEPARATORS = re.compile(r"\s*[,;]\s*")
+_SEPARATORS = re.compile(r" ?[,;] ?")
 # Where a preprint stands says nothing about where the work appeared.
 _OF_PREPRINTS = frozenset({"howpublished", "journal", "journaltitle", "number", "volume", "pages"})
 # A name for the same thing in the other dialect.
@@ -39,7 +39,7 @@ def united(best: Item, others: Sequence[Item], *, ids: bool) -> list[Patch]:
     fields = _additions(mine, [(other, other.entry()) for other in others])
     if ids:
         replaced = [other.key for other in others if other.key != mine.key]
-        known = [key for key in _SEPARATORS.split(mine.fields.get("ids", "")) if key]
+        known = [key for key in _words(mine.fields.get("ids", "")) if key]
         joined = ",".join(dict.fromkeys([*known, *replaced]))
         if joined and joined != mine.fields.get("ids"):
             fields["ids"] = (joined, False)
@@ -80,12 +80,16 @@ def _additions(
 def _joined(name: str, before: str, after: str) -> str:
     if name in _LISTS:
         separator = _LISTS[name]
-        have = [word for word in _SEPARATORS.split(before) if word]
-        new = [word for word in _SEPARATORS.split(after) if word and word not in have]
+        have = [word for word in _words(before) if word]
+        new = [word for word in _words(after) if word and word not in have]
         return separator.join([before, *dict.fromkeys(new)]) if before and new else before or after
     if " ".join(after.split()) in " ".join(before.split()):
         return before
     return _WORDS[name].join(filter(None, [before, after]))
+
+
+def _words(value: str) -> list[str]:
+    return _SEPARATORS.split(" ".join(value.split()))
 
 
 def _is_cut_short(mine: str, other: str) -> bool:

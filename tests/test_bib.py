@@ -263,6 +263,12 @@ def test_an_entry_that_cannot_be_read_is_left_alone_and_not_doubled() -> None:
     assert again(text, ALL[:1], prune={"key2", "key3"}).text.count("key2") == 1
 
 
+def test_an_entry_without_a_comma_behind_its_key_is_left_alone() -> None:
+    text = FIRST.text.replace("{key2,", "{key2")
+    assert again(text).text == text
+    assert bib.three_way(bib.parse(text, "x"), {}, ALL).text == text
+
+
 def test_an_entry_with_a_missing_comma_is_left_alone() -> None:
     text = FIRST.text.replace("{Paper 2},", "{Paper 2}")
     merged = again(text, [work(1), work(2, "New"), work(3)])

@@ -255,5 +255,7 @@ def _encoded(sign: str, text: str) -> str:
 def _tags(keywords: Sequence[str]) -> list[str]:
     """Keywords, each once; a comma or semicolon within one would split it in Zotero."""
     return list(
-        dict.fromkeys(re.sub(r"\s*[,;]\s*", " / ", word).strip() for word in keywords if word)
+        dict.fromkeys(
+            re.sub(r" ?[,;] ?", " / ", " ".join(word.split())).strip() for word in keywords if word
+        )
     )

@@ -10,7 +10,7 @@ from bibtool.tex import from_tex, to_tex
 _FAMILY_FIRST = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\s·・]+")
 # What would be taken for grammar within a part of a name.
 _GRAMMAR = re.compile(r",|(?:^|\s)(?:and|others)(?=\s|$)", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s+and(?=\s)", re.IGNORECASE)
+_SEPARATOR = re.compile(r" and(?= )", re.IGNORECASE)
 _EXTENDED = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*([^,]*)\s*(?:,|$)", re.IGNORECASE)
 
 
@@ -78,6 +78,7 @@ def names_in(tex: str) -> tuple[Name, ...]:
 
 def _persons(tex: str) -> Iterator[str]:
     """Split at `and` outside of braces."""
+    tex = " ".join(tex.split())  # a long run of blanks would be tried from each of them
     if "{" not in tex:
         yield from filter(None, (person.strip() for person in _SEPARATOR.split(tex)))
         return

@@ -6,6 +6,7 @@ import re
 import runpy
 import subprocess
 import sys
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from bibtool import bib
 from bibtool.bib_merge import merge
 from bibtool.errors import Unreadable
 from bibtool.model import BibEntry, Identifier, Name, Record
-from bibtool.render.bibtex import entry_of, text_of
+from bibtool.render.bibtex import entry_of, record_of, text_of
+from bibtool.tex import from_tex, to_tex
 
 pytestmark = pytest.mark.corpus
 NEW = entry_of(
@@ -87,7 +89,12 @@ def test_there_are_as_many_snippets_as_were_collected(corpus: Path) -> None:
 def payloads(surface: str) -> list[str]:
     path = corpus_folder() / "payloads.jsonl"
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    return [p["payload"] for p in map(json.loads, lines) if p["surface"].startswith(surface)]
+    found = [p for p in map(json.loads, lines) if p["surface"].startswith(surface)]
+    return [p["payload"] if "expand" not in p else expanded(**p["expand"]) for p in found]
+
+
+def expanded(prefix: str, unit: str, times: int, suffix: str) -> str:
+    return prefix + unit * times + suffix
 
 
 @pytest.mark.parametrize("payload", payloads("bibtex.file") or [""])
@@ -160,6 +167,27 @@ def test_ten_changes_in_ten_thousand_change_ten_lines(large: str) -> None:
     before, after = large.splitlines(), merged.text.splitlines()
     assert len(before) == len(after)
     assert sum(a != b for a, b in zip(before, after, strict=True)) == 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("payload", payloads("redos") or [""], ids=lambda text: text[:6])
+def test_four_times_the_input_takes_no_more_than_ten_times_as_long(
+    payload: str, corpus: Path
+) -> None:
+    quarter, whole = payload[:10_000], payload[:40_000]
+    assert seconds(whole) < 10 * seconds(quarter) + 0.5
+
+
+def seconds(payload: str) -> float:
+    began = time.process_time()
+    for text in (payload, f"@misc{{a, author = {{{payload}}}, title = {{{payload}}}}}"):
+        library = bib.parse(text.replace("<<<<<<<", ""), "x")
+        assert library.problems is not None
+        for entry in library.entries:
+            record_of(entry)
+        assert from_tex(to_tex(text, title=True)) is not None
+        merge([library])
+    return time.process_time() - began
 
 
 def test_bytes_that_are_no_bib_are_refused(corpus: Path) -> None:
