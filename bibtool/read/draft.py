@@ -84,7 +84,7 @@ def row_of(
     )
     return Row(
         place=Place(source.shown, draft.line),
-        line_end=draft.line_end,
+        line_end=max(draft.line, min(draft.line_end, len(source.raw))),
         text=source.words(draft.line, draft.line_end),
         category=category,
         claim=claim,

@@ -109,7 +109,7 @@ class _Page:
         if text.strip() and self.started is None:
             leading = text[: len(text) - len(text.lstrip())]
             self.started = self.line + leading.count("\n")
-        self.parts.append(re.sub(r"\s*\n\s*", " ", text))
+        self.parts.append(text.replace("\n", " "))
         self._count(text)
 
     def _count(self, text: str) -> None:

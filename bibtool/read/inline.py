@@ -22,7 +22,7 @@ TOKEN = re.compile(
     r"|(?P<close>\])"
     r"|(?P<ticks>`+)"
     r"|(?P<style>\*+|_+|~~)"
-    r"|(?P<line> *\n\s*)",
+    r"|(?P<line>\n\s*)",
     re.IGNORECASE,
 )
 # What stands in round brackets behind a label: an address, perhaps in <>, perhaps with a title.
@@ -37,6 +37,7 @@ SPACED_ADDRESS = re.compile(
 FAR_ADDRESS = re.compile(r"\s{1,3}(?=\(\s?(?:https?://|www\.))")  # `[Site] (u)`
 REFERENCE = re.compile(r"\s?\[([^\[\]\n]{0,200})\]")
 ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s{0,3}=\s{0,3}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))")
+BLANKS = re.compile(r"[ \t]{3,}")  # long runs make patterns slow that look for blanks
 DEEPEST = 32  # brackets in brackets; keeps hostile text linear
 BOLD_TAGS = ("b", "strong", "u")
 ITALIC_TAGS = ("i", "em", "cite")
@@ -68,7 +69,7 @@ class _Opening(Struct):
 
 def pieces(text: str, references: Mapping[str, str] | None = None) -> list[Piece]:
     """Cut `text` into pieces; `references`: folded label -> address of `[label]: url` lines."""
-    return _Scanner(text, references or {}).scan()
+    return _Scanner(BLANKS.sub("  ", text), references or {}).scan()
 
 
 class _Scanner:

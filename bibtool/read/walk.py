@@ -159,7 +159,8 @@ class Walker(Parts):
     def _several(self, told: Sequence[bullets.Told], block: Paragraph | Item) -> None:
         for each, line, line_end in bullets.lines_of(told, block.line):
             verdict = judge.of_item(each.reading)
-            draft = draft_of(each, line, min(line_end, block.line_end))
+            line = min(line, block.line_end)  # a <br> begins a line of its own in the text alone
+            draft = draft_of(each, line, min(max(line, line_end), block.line_end))
             if verdict is Verdict.ENTRY:
                 self.add(draft, sure=True, reading=each.reading)
             elif verdict is Verdict.MAYBE:
