@@ -138,6 +138,13 @@ class _Merge:
                 self.patches.append((block.start, block.end, text))
             self.entries[entry.key] = entry
             return
+        if base is not None and (base.type, base.fields, base.bare) == (
+            entry.type,
+            entry.fields,
+            entry.bare,
+        ):
+            self.entries[entry.key] = self.found.entry(entry.key)
+            return  # nothing new from upstream: whatever the file says stays
         if self.found.is_doubtful(entry.key):
             return  # a missing comma fused two fields: the file's problems say so
         update = Update(self.file, block, self.found.entry(entry.key), base, entry)

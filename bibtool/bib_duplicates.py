@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from bibtool import bib_scan, versions
+from bibtool import versions
 from bibtool.bib_file import Bibliography
 from bibtool.bib_scan import Block
 from bibtool.bib_value import unwrapped
@@ -53,13 +53,7 @@ class Item:
 
 def _telling(file: Bibliography, block: Block) -> BibEntry:
     fields: dict[str, str] = {}
-    found: list[tuple[str, str]]
-    if block.is_plain:
-        found = bib_scan.FIELD.findall(file.text, block.key_end, block.end)
-    else:
-        found = [(field.name, field.value) for field in block.fields(file.text)]
-    for name, value in found:
-        name = name.lower()
+    for name, value in block.values(file.text):
         if name in _TELLING and name not in fields:
             inner, bare = unwrapped(value)
             fields[name] = expanded(inner, file.macros) if bare else inner

@@ -117,13 +117,13 @@ class Bibliography:
         """An entry without braces about its values; of a field that stands twice, the first."""
         fields: dict[str, str] = {}
         bare: list[str] = []
-        for field in block.fields(self.text):
-            if field.name in fields:
+        for name, raw in block.values(self.text):
+            if name in fields:
                 continue
-            value, is_bare = unwrapped(field.value)
-            fields[field.name] = value
+            value, is_bare = unwrapped(raw)
+            fields[name] = value
             if is_bare:
-                bare.append(field.name)
+                bare.append(name)
         return BibEntry(block.key, block.type, fields, tuple(bare))
 
     @cached_property

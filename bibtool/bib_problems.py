@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bibtool.bib_scan import FIELD, Block, Field
+from bibtool.bib_scan import Block, Field
 from bibtool.bib_value import bare_words, suspicion
 from bibtool.model import Place, Problem
 
@@ -98,8 +98,8 @@ class _Reader:
         """A quick look that spares most entries the thorough one."""
         if not block.is_plain:
             return False
-        fields = FIELD.findall(self.text, block.key_end, block.end)
-        names = {name.lower() for name, _ in fields}
+        fields = block.values(self.text)
+        names = {name for name, _ in fields}
         return (
             len(names) == len(fields)
             and "crossref" not in names

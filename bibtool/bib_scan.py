@@ -85,6 +85,13 @@ class Block:
         """Whether FIELD finds its fields; those of others are known."""
         return self._fields is None
 
+    def values(self, text: str) -> list[tuple[str, str]]:
+        """Names in lower case and values as written: `fields` without the spans, and faster."""
+        if self._fields is not None:
+            return [(field.name, field.value) for field in self._fields]
+        found = FIELD.findall(text, self.key_end, self.end)
+        return [(name.lower(), value) for name, value in found]
+
     def fields(self, text: str) -> list[Field]:
         """The fields of an entry or the one definition of a string, in order."""
         if self._fields is not None:
