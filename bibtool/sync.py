@@ -72,6 +72,8 @@ def sync(
                 composed = folder.bring_up_to_date(material)
                 saving.between_rounds()
             report = _report(reading, composed, folder, resolver)
+            if not options.write:
+                report.diff = tuple(folder.diff())
             folder.remember(composed)
             lock.lists, lock.told = reading.named, remembered(report, lock.told)
             report.lock_changed = saving.save()
@@ -123,5 +125,4 @@ def _report(reading: Reading, composed: Composed, folder: Folder, resolver: Reso
         without_entry=composed.without_entry,
         told_before=frozenset(resolver.lock.told),
         lists=tuple(each.path for each in reading.lists),
-        diff=tuple(folder.diff()),
     )
