@@ -110,10 +110,17 @@ def compose(material: Material) -> Composed:
         entries=entries,
         bib=merged.text,
         sections=rendered,
-        notices=(*notices, *merged.notices, *rendered.notices),
+        notices=(*_remarks(outcomes), *notices, *merged.notices, *rendered.notices),
         settled=_settled(works, merged, lock),
         without_entry=sum(isinstance(o, Unavailable) for o in waiting),
     )
+
+
+def _remarks(outcomes: Sequence[Outcome]) -> Iterator[Notice]:
+    """What the matching of rows leaves to look at, such as a work that was renamed."""
+    for outcome in outcomes:
+        if isinstance(outcome, Matched):
+            yield from outcome.notices
 
 
 def _outcome(row: Row, material: Material, given: Given) -> Outcome:
