@@ -144,6 +144,8 @@ def title_penalties(
     if title.relation == "same":
         if not known and is_short(mine):
             yield Penalty("title", 0, "a short title without an author names many works", CAPPED)
+        if not known and has_ellipsis(mine):
+            yield Penalty("title", 0, "the row's title was cut short", CAPPED)
         return
     yield Penalty(
         "subtitle" if title.relation == "subtitle" else "title",

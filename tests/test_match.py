@@ -114,6 +114,10 @@ def test_equal_candidates_are_a_question_not_a_choice() -> None:
     assert len(verdict.candidates) == 2
 
 
+def test_a_bare_title_that_was_cut_short_is_a_question() -> None:
+    assert judged(claim(TITLE + "...", author=False), work()).decision == "ask"
+
+
 def test_a_bare_title_that_another_work_continues_is_a_question() -> None:
     other = work(TITLE + ": The Journal Version", n=2)
     assert judged(claim(author=False), work(), other).decision == "ask"
@@ -134,9 +138,9 @@ def test_known_copies_of_famous_papers_are_refused() -> None:
 
 
 def test_a_preprint_and_its_published_version_are_one_answer() -> None:
-    preprint = work(identifiers=None) if False else Record(
+    preprint = Record(
         title=TITLE, authors=AUTHORS, year=2016, identifiers=(Identifier("arxiv:1601.00001"),)
-    )  # fmt: skip
+    )
     verdict = judged(claim(author=False), preprint, work())
     assert verdict.accepted
     assert len(verdict.candidates) == 2
