@@ -3,6 +3,7 @@
 Nothing heavy is imported here: a command's module is loaded when the command is called.
 """
 
+import atexit
 import contextlib
 import importlib
 import io
@@ -76,6 +77,8 @@ def _handle_signals() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # as nohup wants it
             signal.signal(number, stop)
+            # While Python ends, it would set back the handler and die of the second Ctrl-C.
+            atexit.register(signal.signal, number, signal.SIG_IGN)
 
 
 def _open_streams() -> None:
@@ -85,9 +88,8 @@ def _open_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-            if not stream.isatty():
-                stream.reconfigure(encoding="utf-8")
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _let_go_of_streams() -> None:

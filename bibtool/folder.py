@@ -22,10 +22,10 @@ from bibtool.lock import Lock
 from bibtool.model import Notice, Place, Problem
 from bibtool.project import Project
 from bibtool.render.marks import insert
-from bibtool.write import HIDDEN, check_writable, remove, write
+from bibtool.write import HIDDEN, Changed, check_writable, remove, write
 
 PENDING = "pending.json"
-ATTEMPTS = 3  # at bringing it up to date while somebody else writes there
+ATTEMPTS = 5  # at bringing it up to date while somebody else writes there
 
 
 class _Plan(NamedTuple):
@@ -47,6 +47,7 @@ class Folder:
         self.notices: tuple[Notice, ...] = ()
         self.problems: tuple[Problem, ...] = ()  # of the .bib as it stood
         self._digests: dict[str, str] = {}
+        self._seen: dict[str, bytes | None] = {}  # what was read and merged with in this attempt
         self._before: dict[str, bytes | None] = {}  # as they stood before this run wrote
         if enabled:  # what cannot be written is said before anybody is asked
             for path in (project.lock_path, *map(project.out.joinpath, {BIB, *lock.outputs})):
@@ -55,6 +56,7 @@ class Folder:
     def bring_up_to_date(self, material: Material) -> Composed:
         """Compose with the .bib as it stands, and write what differs; the lock learns of it."""
         for _ in range(ATTEMPTS):
+            self._seen.clear()
             mine, encoding = self._bib()
             composed = compose(replace(material, mine=mine, bib_name=self._shown(BIB)))
             text = (
@@ -80,7 +82,7 @@ class Folder:
             )
 
     def _bib(self) -> tuple[Bibliography | None, Encoding]:
-        data = self._read(BIB)
+        data = self._seen[BIB] = self._read(BIB)
         if not data or not data.strip():
             return None, Encoding()
         text, encoding = bib.decode(data, self._shown(BIB))
@@ -93,7 +95,7 @@ class Folder:
         """Files of people's own that settings name: only what stands between the marks is ours."""
         made: dict[str, bytes] = {}
         for file, blocks in composed.sections.inserts.items():
-            data = self._read(self._from_root(file))
+            data = self._seen[self._from_root(file)] = self._read(self._from_root(file))
             if data is None:
                 reason = "no such file; settings name it for text between marks"
                 raise Unreadable(Place(file, 1), reason)
@@ -109,14 +111,17 @@ class Folder:
         `shared` files were merged with what people wrote there; the others are ours alone.
         """
         plan = self._plan(made, shared)
-        if any(self._read(name) != now for name, now in plan.now.items()):
+        if any(self._read(name) != now for name, now in (plan.now | self._seen).items()):
             return False
         if plan.files and self._enabled:
             # Should we die half-way, the next run knows by this that the new files are our own.
             pending = {name: _digest(data) for name, data in plan.files.items()}
             write(self._pending_path, json.dumps(pending, indent=1).encode())
             for name in sorted(plan.files, key=lambda n: (n != BIB, n)):
-                write(self._project.out / name, plan.files[name])
+                try:
+                    write(self._project.out / name, plan.files[name], over=plan.now[name])
+                except Changed:
+                    return False
         self._before = {name: plan.now[name] for name in plan.files} | self._before
         self.files |= plan.files
         self.unchanged = tuple(name for name in sorted(made) if name not in self.files)

@@ -8,9 +8,10 @@ JSON, one field a line, sorted, so that git can merge and a person can read it.
 import json
 import re
 from collections.abc import Iterable, Mapping
+from typing import Annotated
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from bibtool.errors import Unreadable
 from bibtool.model import BibEntry, Identifier, Place, Record
@@ -46,7 +47,7 @@ class Settled(Struct, omit_defaults=True):
 class Lock(Struct, omit_defaults=True):
     """Mutable on purpose: the resolver fills it answer by answer, and it is saved after each."""
 
-    schema: int
+    schema: Annotated[int, Meta(ge=1)]
     lookups: dict[Identifier, Answer] = {}
     searches: dict[str, dict[str, Search]] = {}  # question -> source -> what it found
     entries: dict[str, Settled] = {}  # citation key -> entry
@@ -64,6 +65,8 @@ def decode(data: bytes, shown: str) -> Lock:
     _check_schema(data, shown)
     try:
         return msgspec.json.decode(data, type=Lock)
+    except RecursionError as error:
+        raise Unreadable(Place(shown, 1), _damaged("nested too deeply")) from error
     except msgspec.DecodeError as error:
         raise Unreadable(Place(shown, _line_of(data, error)), _damaged(str(error))) from error
     except UnicodeDecodeError as error:
@@ -77,7 +80,7 @@ def _damaged(reason: str) -> str:
 
 def _check_schema(data: bytes, shown: str) -> None:
     """The schema is read on its own first, since a newer lock may have any other shape."""
-    found = re.search(rb'^ "schema": (\d+)', data, re.M)
+    found = re.search(rb'^ "schema": (\d{1,9})', data, re.M)
     if found and int(found[1]) > SCHEMA:
         line = data.count(b"\n", 0, found.start()) + 1
         reason = f"written by a newer bibtool (schema {int(found[1])}, this one reads {SCHEMA})"
@@ -92,6 +95,8 @@ def _line_of(data: bytes, error: msgspec.DecodeError) -> int:
         json.loads(data)
     except ValueError as bad:
         return getattr(bad, "lineno", 1)
+    except RecursionError:
+        return 1
     keys = re.findall(r"\.(\w+)|\[(\d+|\.\.\.)\]", str(error))
     names = [name for name, _ in keys if name]
     line = next((n for n in names[-1:] if f'"{n}"'.encode() in data), None)

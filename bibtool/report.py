@@ -112,7 +112,7 @@ def problem_lines(report: Report, *, verbose: bool = False) -> Iterator[str]:
         if digest(message) in report.told_before and not verbose:
             again += 1
         else:
-            yield f"{place}: {printable(message)}"
+            yield printable(f"{place}: {message}")
     yield from _down(report)
     if again:
         yield f"{again} {_plural(again, 'more line')} as before; bibtool sync -v shows them"

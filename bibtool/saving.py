@@ -16,6 +16,8 @@ def stored_lock(project: Project) -> Lock:
     """The project's lock, a new one if there is none. Unreadable, with the line, if damaged."""
     shown = project.shown(project.lock_path)
     try:
+        if project.lock_path.exists() and not project.lock_path.is_file():
+            raise Unreadable(Place(shown, 1), "is no file; move it away")
         data = project.lock_path.read_bytes()
     except FileNotFoundError:
         return Lock(SCHEMA)

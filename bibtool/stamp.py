@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 FOLDER = ".bibtool"
+TICK = 0.05  # s by which the times of files may lag behind the clock
 SETTINGS = ("bibtool.toml", "pyproject.toml")
 
 
@@ -43,10 +44,21 @@ def leave(
     patterns: Iterable[str],
     paths: Iterable[str],
     summary: Iterable[str],
+    written: Mapping[str, str],
+    began: float,
 ) -> None:
-    """Remember how all files stand; `patterns` are those by which lists and templates are found."""
+    """Remember how all files stand; `patterns` are those by which lists and templates are found.
+
+    Not where a file was changed since the run `began` (s since 1970), unless by the run itself:
+    `written` are its outputs, with how their digests begin.
+    """
     looked_for = sorted(patterns)
     found = _files(looked_for)
+    read = {*paths, *found, *SETTINGS} - written.keys()
+    if any(_changed_since(began, path) for path in read):
+        return
+    if not all(digest_of(path).startswith(digest) for path, digest in written.items()):
+        return
     stamp = {
         "version": __version__,
         "patterns": looked_for,
@@ -56,7 +68,7 @@ def leave(
     }
     target = _path(out, arguments)
     try:
-        with open(target + ".tmp", "w", encoding="utf-8") as file:
+        with open(target + ".tmp", "w", encoding="utf-8", opener=_no_link) as file:
             json.dump(stamp, file)
         os.replace(target + ".tmp", target)
     except OSError:  # a stamp saves time and nothing else
@@ -64,9 +76,24 @@ def leave(
             os.unlink(target + ".tmp")
 
 
+def _changed_since(moment: float, path: str) -> bool:
+    """Whether somebody wrote or moved a file in the meantime, as far as its times tell."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return False
+    return max(status.st_mtime, status.st_ctime) > moment - TICK
+
+
+def _no_link(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
+
+
 def digest_of(path: str) -> str:
     """Of the bytes of a plain file; empty if there is none."""
     try:
+        if not os.path.isfile(path):  # a pipe would keep us waiting
+            return ""
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:

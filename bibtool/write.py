@@ -16,17 +16,26 @@ HIDDEN = ".bibtool"  # beside the lock: what belongs to one machine, never to gi
 PREFIX = ".bibtool-"  # of temporary files
 
 
-def write(path: Path, data: bytes) -> bool:
+class Changed(Exception):
+    """Somebody else wrote the file since it was read."""
+
+
+class Anything:
+    """What a file may hold that is to be written: all that is not said to matter."""
+
+
+def write(path: Path, data: bytes, over: bytes | Anything | None = Anything()) -> bool:  # noqa: B008
     """Put `data` at `path`; False if it stands there already. DiskFailure leaves what was there.
 
     Temporary file beside the target, flush, fsync, replace, fsync the folder: after a crash the
     file holds the old bytes or the new ones (LWN, "Ensuring data reaches disk", 2011).
+    With `over` (None: no file), Changed if at the last moment something else stands there.
     """
     try:
         if _bytes_of(path) == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data)
+        _replace(path, data, over)
     except OSError as error:
         raise DiskFailure(_told(path, error)) from error
     return True
@@ -52,13 +61,16 @@ def check_writable(path: Path) -> None:
 def only_run(out: Path) -> Iterator[None]:
     """Hold the project's run lock, or raise Busy at once. The system frees it if we die."""
     folder = out / HIDDEN
+    for place in (out, folder, out / "sections"):
+        check_folder(place)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         ignore = folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
-        _check_folder(out)
-        _check_folder(folder)
+        _check_open(out)
+        _check_open(folder)
+        check_writable(folder / "run.lock")
         lock = FileLock(folder / "run.lock", blocking=False)
         lock.acquire()
     except Timeout as error:
@@ -91,7 +103,14 @@ def remove(path: Path) -> None:
         raise DiskFailure(_told(path, error)) from error
 
 
-def _check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
+    """DiskFailure if `folder` leads elsewhere: a clone may bring links, and we stay at home."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        what = "a link; name the folder that it leads to" if folder.is_symlink() else "no folder"
+        raise DiskFailure(f"{folder}: is {what}, or move it away; bibtool writes at home only")
+
+
+def _check_open(folder: Path) -> None:
     """OSError if nothing can be put into `folder`: to be known before anybody is asked."""
     if not os.access(folder, os.W_OK | os.X_OK):
         read_only = os.statvfs(folder).f_flag & os.ST_RDONLY
@@ -107,7 +126,7 @@ def _bytes_of(path: Path) -> bytes | None:
         return None
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, over: bytes | Anything | None) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -115,6 +134,8 @@ def _replace(path: Path, data: bytes) -> None:
             file.flush()
             _keep_mode(file.fileno(), path)
             os.fsync(file.fileno())
+        if not isinstance(over, Anything) and _bytes_of(path) != over:
+            raise Changed(path)
         os.replace(name, path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -2,10 +2,14 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+
+import msgspec
+from msgspec import Struct
 
 from bibtool import fetch, stamp, web_list
 from bibtool.commands.live import today, watching
@@ -17,7 +21,14 @@ from bibtool.sync import Options, sync
 from bibtool.watch import Watch
 
 
+class _Written(Struct):
+    """What the lock says of the outputs: file -> first signs of the digest of its bytes."""
+
+    outputs: dict[str, str] = {}
+
+
 def run(options: argparse.Namespace, stamped: Sequence[str]) -> int:
+    began = time.time()
     root = Path.cwd()
     project = open_project(root, load_settings(root), options.out)
     wishes = Options(
@@ -41,7 +52,7 @@ def run(options: argparse.Namespace, stamped: Sequence[str]) -> int:
     _show(report, project, options)
     code = _exit_code(report, options)
     if code == 0 and wishes.write and not options.refresh:
-        _leave_stamp(report, project, stamped)
+        _leave_stamp(report, project, stamped, began)
     return code
 
 
@@ -69,9 +80,13 @@ def _say_first(lines: Sequence[str], options: argparse.Namespace) -> None:
         print("\n".join(lines), file=sys.stderr if options.dry_run else sys.stdout, flush=True)
 
 
-def _leave_stamp(report: Report, project: Project, stamped: Sequence[str]) -> None:
+def _leave_stamp(report: Report, project: Project, stamped: Sequence[str], began: float) -> None:
     out = project.shown(project.out)
-    outputs = [project.shown(project.out / name) for name in (*report.written, *report.unchanged)]
+    written = msgspec.json.decode(project.lock_path.read_bytes(), type=_Written).outputs
+    outputs = {
+        project.shown(project.out / name): written.get(name, "")
+        for name in (*report.written, *report.unchanged)
+    }
     stamp.leave(
         out,
         stamped,
@@ -81,6 +96,8 @@ def _leave_stamp(report: Report, project: Project, stamped: Sequence[str]) -> No
             *outputs,
             project.shown(project.lock_path),
         ],
+        written={**outputs, project.shown(project.lock_path): ""},
+        began=began,
         summary=at_rest(report, out),
     )
 

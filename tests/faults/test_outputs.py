@@ -1,0 +1,165 @@
+"""Outputs that are no plain files, and files that change while bibtool runs."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from desk import LIST, Desk, Library, addresses
+from service import serving
+from tally import LONG, Tally
+
+NAMES = ("references.bib", "bibtool.lock", "references.tex", "sections/vision.md")
+
+
+def outside(path: Path, name: str) -> Path:
+    """A file beside the project that `path` stands in."""
+    return next(p for p in path.parents if p.name == "project").with_name(name)
+
+
+def folder(path: Path) -> None:
+    path.mkdir()
+    (path / "kept").write_text("kept")
+
+
+def link(path: Path) -> None:
+    outside(path, "kept").write_text("kept")
+    path.symlink_to(outside(path, "kept"))
+
+
+def hanging_link(path: Path) -> None:
+    path.symlink_to(outside(path, "nothing"))
+
+
+def loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+KINDS: dict[str, Callable[[Path], None]] = {
+    "folder": folder,
+    "link": link,
+    "hanging link": hanging_link,
+    "loop": loop,
+    "pipe": os.mkfifo,
+}
+
+
+@pytest.mark.promise(9)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_plain_file_is_refused_and_kept(
+    kind: str, desk: Desk, library: Library, tally: Tally
+) -> None:
+    for name in NAMES:
+        desk.lay(library.old)
+        path = desk.refs / name
+        path.unlink()
+        KINDS[kind](path)
+        before = {k: v for k, v in desk.files().items() if not k.startswith(name)}
+        with serving() as service, tally.trial(f"{name} is a {kind}"):
+            ran = desk.run("sync", env=desk.env(**addresses(service.url)), timeout=20)
+            assert ran.code in (74, 2), ran.said()
+            assert name in ran.said()
+            assert service.log == []
+            after = {k: v for k, v in desk.files().items() if not k.startswith(name)}
+            assert after == before
+            assert not outside(path, "nothing").exists()
+            assert kind != "link" or outside(path, "kept").read_text() == "kept"
+
+
+@pytest.mark.promise(9)
+@pytest.mark.parametrize("name", ["sections", ".bibtool", ".", "lists"])
+def test_a_folder_that_leads_elsewhere_is_not_followed(
+    name: str, desk: Desk, tally: Tally, tmp_path: Path
+) -> None:
+    """A clone can bring links; what bibtool writes stays in the output folder."""
+    elsewhere = tmp_path / "elsewhere"
+    path = desk.refs / name
+    if path.is_dir():
+        path.resolve().rename(elsewhere)
+    else:
+        elsewhere.mkdir()
+    os.symlink(elsewhere, os.path.normpath(path))
+    before = sorted(elsewhere.rglob("*"))
+    with tally.trial(name):
+        ran = desk.run("sync", "--offline")
+        assert ran.code == (0 if name == "lists" else 74), ran.said()
+        assert sorted(elsewhere.rglob("*")) == before
+
+
+@pytest.mark.promise(4)
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device", "hanging link"])
+def test_a_list_that_is_no_file_is_said_at_once(kind: str, desk: Desk, tally: Tally) -> None:
+    desk.papers.unlink()
+    if kind == "device":
+        desk.papers.symlink_to("/dev/zero")
+    else:
+        KINDS[kind](desk.papers)
+    with tally.trial(kind):
+        ran = desk.run("sync", "--offline", LIST, timeout=20)
+        assert ran.code == 2, ran
+        assert LIST in ran.said()
+
+
+@pytest.mark.promise(2)
+def test_an_edit_made_while_bibtool_runs_is_never_lost(
+    desk: Desk, library: Library, tally: Tally
+) -> None:
+    """Somebody saves the .bib again and again, each time with one entry more."""
+    for number in range(20 if LONG else 3):
+        desk.lay(library.old)
+        with serving() as service, Editor(desk.bib) as editor:
+            ran = desk.run("sync", "--refresh", env=desk.env(**addresses(service.url)))
+        text = desk.bib.read_text(encoding="utf-8")
+        with tally.trial(f"run {number}, {len(editor.added)} edits"):
+            assert ran.code in (0, 74), ran.said()
+            assert ran.code == 0 or "keeps changing" in ran.err
+            assert [key for key in editor.added if f"{{{key}," not in text] == []
+
+
+class Editor(threading.Thread):
+    """Adds an entry to a .bib every few hundredths of a second and saves as editors do."""
+
+    def __init__(self, bib: Path) -> None:
+        super().__init__()
+        self._bib = bib
+        self._done = threading.Event()
+        self.added: list[str] = []
+
+    def __enter__(self) -> "Editor":
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._done.set()
+        self.join()
+
+    def run(self) -> None:
+        beside = self._bib.with_suffix(".editor")
+        while not self._done.wait(0.03):
+            key = f"mine{len(self.added)}"
+            text = self._bib.read_text(encoding="utf-8")
+            beside.write_text(f"{text}@misc{{{key},\n  title = {{Mine}},\n}}\n", encoding="utf-8")
+            os.replace(beside, self._bib)
+            self.added.append(key)
+
+
+@pytest.mark.promise(2)
+def test_a_list_that_changes_in_the_run_is_followed_by_the_next(
+    desk: Desk, library: Library, tally: Tally
+) -> None:
+    desk.papers.write_bytes(library.old["lists/papers.md"])
+    desk.lock.unlink()
+    with serving("drip:0.0005") as service, tally.trial("edited in a request"):
+        env = desk.env(**addresses(service.url))
+        with desk.start("sync", env=env) as process:
+            while not service.log:
+                time.sleep(0.01)
+            text = desk.papers.read_text() + "- [Deep](https://arxiv.org/abs/1512.03385) again\n"
+            desk.papers.write_text(text)
+            process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert desk.papers.read_text() == text
+        ran = desk.run("sync", env=env)
+        assert "5 rows" in ran.out, ran
