@@ -21,15 +21,8 @@ from pathlib import Path
 
 LETTERS = re.compile(r"[^a-z0-9]+")
 ENTRY = re.compile(rb"^\s*@(?!string|comment|preamble)\w+\s*[{(]", re.IGNORECASE | re.MULTILINE)
+OURS = "bibtool merge --sort"
 LONGEST = 300  # seconds that a tool may take
-
-
-def run_ours(source: Path, target: Path) -> None:
-    from bibtool import bib, bib_merge
-
-    text, encoding = bib.decode(source.read_bytes(), str(source))
-    merged = bib_merge.merge([bib.parse(text, str(source))], sort=True)
-    target.write_bytes(bib.encode(merged.text, encoding, str(target)))
 
 
 def run_bibtexparser(source: Path, target: Path) -> None:
@@ -64,7 +57,7 @@ def run_pybtex(source: Path, target: Path) -> None:
     merged.to_file(str(target), bib_format="bibtex")
 
 
-RUNS = {"bibtool": run_ours, "bibtexparser": run_bibtexparser, "pybtex": run_pybtex}
+RUNS = {"bibtexparser": run_bibtexparser, "pybtex": run_pybtex}
 
 
 def without_duplicates(entries: Iterable[tuple[str, dict[str, str]]]) -> set[str]:
@@ -101,7 +94,7 @@ def commands(options: argparse.Namespace, source: str, target: str) -> dict[str,
         return [python, __file__, "--run", name, source, target]
 
     found = {
-        "bibtool (ours)": own(sys.executable, "bibtool"),
+        OURS: [sys.executable, "-m", "bibtool", "merge", source, "--sort", "-o", target],
         "bibtexparser 2, default read and write": own(sys.executable, "bibtexparser"),
     }
     if options.pybtex:
@@ -137,7 +130,7 @@ def main() -> None:
 
 
 def show(table: dict[str, list[tuple[float, int, int] | None]], files: list[Path]) -> None:
-    ours = table["bibtool (ours)"]
+    ours = table[OURS]
     sizes = [f"{file.stat().st_size / 1e6:.1f} MB" for file in files]
     print(f"| tool | {' | '.join(f'{s}: CPU s, x ours, MB, entries' for s in sizes)} | growth |")
     print("|---|" + "---|" * (len(sizes) + 1))
