@@ -31,6 +31,18 @@ _BIBTEX_TYPES = {
 _BIBLATEX_TYPES = {"conference": "inproceedings", "electronic": "online", "preprint": "online"}
 _IN_BOOK = frozenset({"inproceedings", "incollection", "inbook", "conference"})
 _THESES = frozenset({"phdthesis", "mastersthesis", "thesis"})
+_REPORTS = frozenset({"techreport", "report"})
+
+# What a reader of the bibliography has to know of a work, by the registry's word for it.
+_WARNINGS = {
+    "retraction": "Retracted",
+    "removal": "Removed",
+    "withdrawal": "Withdrawn",
+    "concern": "Expression of concern",
+    "correction": "Corrected",
+    "erratum": "Corrected",
+    "corrigendum": "Corrected",
+}
 
 
 class BibOptions(Struct, frozen=True, kw_only=True):
@@ -115,7 +127,7 @@ class _Writer:
         """Names and values in the order in which they are written; empty where nothing is known."""
         record = self.record
         yield "author", self._names(record.authors)
-        yield "editor", self._names(record.editors)
+        yield "editor", self._names(record.editors) if record.type not in _REPORTS else ""
         yield from self._title()
         yield from self._where()
         yield from self._when()
@@ -123,9 +135,10 @@ class _Writer:
             yield "howpublished", self._arxiv_words()
         yield "doi", verbatim(self._doi())
         yield "isbn", self._tex(record.isbn)
-        yield "issn", self._tex(record.issn)
+        yield "issn", self._tex(record.issn) if self.type == "article" else ""
         yield from self._eprint()
         yield "url", verbatim(self._url())
+        yield "note", self._tex(_warning(record))
         yield "keywords", self._keywords(keywords)
         yield "annote", self._tex(note)
 
@@ -171,17 +184,25 @@ class _Writer:
         elif in_book:
             yield "booktitle", venue
         elif not thesis:
-            publisher = record.publisher if self.type == "misc" else ""
-            yield "howpublished", self._tex(record.venue or publisher)
+            issuer = record.institution or record.publisher if self.type == "misc" else ""
+            yield "howpublished", self._tex(record.venue or issuer)
         yield "volume", self._tex(record.volume)
         yield "number", self._tex(record.issue)
         yield "pages", self._tex(record.pages).replace("-", "--") if record.pages else ""
         yield "eid", self._tex(record.article_number) if not record.pages else ""
         yield "series", self._tex(record.series)
         yield "edition", self._tex(record.edition)
-        yield "publisher", self._tex(record.publisher) if self.type != "misc" else ""
-        school = thesis and not self.biblatex
-        yield ("school" if school else "institution"), self._tex(record.institution)
+        yield from self._issuer()
+
+    def _issuer(self) -> Iterator[tuple[str, str]]:
+        """Who prints books, awards theses and issues reports; articles and preprints name none."""
+        record = self.record
+        if record.type in _THESES or record.type in _REPORTS:
+            school = record.type in _THESES and not self.biblatex
+            name = "school" if school else "institution"
+            yield name, self._tex(record.institution or record.publisher)
+        elif self.type not in {"article", "misc", "online"}:
+            yield "publisher", self._tex(record.publisher)
 
     def _venue(self) -> str:
         """The venue in the style that settings ask for; a macro stands bare in its field."""
@@ -234,6 +255,16 @@ class _Writer:
             return f"https://arxiv.org/abs/{self.arxiv}"
         # A resolver's address says nothing beyond the doi field, and styles would print both.
         return "" if self._doi() and "doi.org/" in self.record.url.lower() else self.record.url
+
+
+def _warning(record: Record) -> str:
+    """ "Retracted, see 10.1000/x": what happened to the work, each once."""
+    told = []
+    for update in record.updates:
+        if word := _WARNINGS.get(update.kind):
+            notice = value_of(update.identifier)
+            told.append(f"{word}, see {notice}" if notice else word)
+    return "; ".join(dict.fromkeys(told))
 
 
 _ENCODED = re.compile(r"[\s{}\\\"<>^`|]|[^\x21-\x7e]")
