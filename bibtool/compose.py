@@ -29,9 +29,10 @@ from bibtool.model import (
     Unavailable,
     identifier,
 )
-from bibtool.outcomes import outcome_of, row_question, with_published
+from bibtool.outcomes import row_question
 from bibtool.render import bibtex, sections
 from bibtool.render.slugs import path_name
+from bibtool.standing import Standing
 
 BIB = "references.bib"
 
@@ -41,11 +42,10 @@ class Material(Struct, frozen=True, kw_only=True):
 
     lists: tuple[PaperList, ...]
     lock: Lock
+    standing: Standing
     settings: Settings
     shipped: Mapping[str, str]  # templates by file name
     own: Mapping[str, str]
-    searchers: tuple[str, ...]
-    down: Mapping[str, str]
     prune: bool = False
     provisional: bool = False
     mine: Bibliography | None = None  # the .bib as it stands; None if missing or empty
@@ -129,9 +129,9 @@ def _outcome(row: Row, material: Material, given: Given) -> Outcome:
         if entry is None:
             return NotFound(row, (material.bib_name,))
         return Matched(row, (Candidate("bib", given.record(entry)),))
-    outcome = outcome_of(row, material.lock, searchers=material.searchers, down=material.down)
+    outcome = material.standing.outcome(row)
     if isinstance(outcome, Matched) and material.settings.prefer == "published":
-        return with_published(outcome, material.lock)
+        return material.standing.with_published(outcome)
     return outcome
 
 

@@ -4,7 +4,7 @@ Decisions are made anew from the lock in every run, by `match.py`; the lock hold
 services said. So a better rule needs no new request, and no hidden state decides. Pure.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bibtool import match, titles, versions
 from bibtool.lock import Answer, Lock
@@ -177,11 +177,14 @@ def linked_identifiers(outcomes: Iterable[Outcome]) -> list[Identifier]:
 
 
 def awaiting_published(
-    outcomes: Iterable[Outcome], lock: Lock
+    outcomes: Iterable[Outcome], published: Callable[[Matched], Matched]
 ) -> Iterable[tuple[Identifier, Record]]:
-    """Matched preprints without a published version so far, with their arXiv identifier."""
+    """Matched preprints without a published version so far, with their arXiv identifier.
+
+    `published` adds the version that is known, as `with_published` does.
+    """
     for outcome in outcomes:
-        if isinstance(outcome, Matched) and with_published(outcome, lock) is outcome:
+        if isinstance(outcome, Matched) and published(outcome) is outcome:
             for record in (c.record for c in outcome.candidates if is_preprint(c.record)):
                 for which in record.identifiers:
                     if scheme_of(which) == "arxiv":

@@ -8,7 +8,13 @@ from bibtool.errors import WrongUse
 from bibtool.identify import identifiers_in
 from bibtool.lock import Lock
 from bibtool.model import Identifier, Matched, Outcome, Row
-from bibtool.outcomes import awaiting_published, outcome_of, published_question, row_question
+from bibtool.outcomes import (
+    awaiting_published,
+    outcome_of,
+    published_question,
+    row_question,
+    with_published,
+)
 
 
 class Refresh(Struct, frozen=True):
@@ -47,7 +53,7 @@ def refresh_for(what: str, rows: Sequence[Row], lock: Lock) -> Refresh:
 
 def _preprints(outcomes: Sequence[Outcome], lock: Lock) -> Refresh:
     """Works that are still preprints: their record, and the search for what they became."""
-    waiting = dict(awaiting_published(outcomes, lock))
+    waiting = dict(awaiting_published(outcomes, lambda matched: with_published(matched, lock)))
     linked = (which for record in waiting.values() for which in record.published_as)
     return Refresh(
         identifiers=frozenset([*waiting, *linked]),

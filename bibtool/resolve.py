@@ -11,9 +11,10 @@ from bibtool.ask import Job, Lookup, Question, ask
 from bibtool.errors import SourceUnavailable
 from bibtool.lock import Answer, Lock, Search
 from bibtool.model import Identifier, Outcome, Record, Row, scheme_of
-from bibtool.outcomes import near, outcome_of, published_question, row_question
+from bibtool.outcomes import near, published_question, row_question
 from bibtool.refresh import Refresh
 from bibtool.sources import Halfway, Source
+from bibtool.standing import Standing
 from bibtool.watch import Watch
 
 
@@ -35,6 +36,7 @@ class Resolver:
         self.sources = sources
         self.searchers = tuple(searchers)  # by name, also where nobody is asked in this run
         self.down: dict[str, str] = {}  # source -> why it does not answer in this run
+        self.standing = Standing(lock, self.searchers, self.down)
         self._today = today
         self._save = save
         self._refresh = refresh
@@ -49,11 +51,7 @@ class Resolver:
 
     def outcomes(self, rows: Iterable[Row]) -> list[Outcome]:
         """How `rows` stand by what the lock knows now; skipped ones are left out."""
-        return [
-            outcome_of(row, self.lock, searchers=self.searchers, down=self.down)
-            for row in rows
-            if not row.skip
-        ]
+        return [self.standing.outcome(row) for row in rows if not row.skip]
 
     def search_rows(self, rows: Iterable[Row]) -> bool:
         """Learn candidates for rows without an identifier; one search a source and row.
@@ -122,6 +120,7 @@ class Resolver:
         for source, its_jobs in jobs:
             self._watch.expect(source.name, what, len(its_jobs))
         for source, job, answer in ask(jobs):
+            self.standing.forget()
             if isinstance(answer, SourceUnavailable):
                 self.down[source.name] = answer.reason
                 if isinstance(answer, Halfway):

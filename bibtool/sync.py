@@ -93,7 +93,7 @@ def asked_in_turn(resolver: Resolver, rows: Sequence[Row], *, published: bool) -
             resolver.look_up(linked_identifiers(resolver.outcomes(rows)))
         yield
     if published and resolver.search_published(
-        awaiting_published(resolver.outcomes(rows), resolver.lock)
+        awaiting_published(resolver.outcomes(rows), resolver.standing.with_published)
     ):
         yield
 
@@ -102,11 +102,10 @@ def _material(project: Project, options: Options, reading: Reading, resolver: Re
     return Material(
         lists=reading.lists,
         lock=resolver.lock,
+        standing=resolver.standing,
         settings=project.settings,
         shipped=shipped_templates(),
         own=own_templates(project.root / "templates"),
-        searchers=resolver.searchers,
-        down=resolver.down,
         prune=options.prune,
         provisional=options.provisional,
     )
