@@ -52,7 +52,7 @@ def better_names(candidates: Sequence[Candidate]) -> tuple[tuple[Name, ...], str
             chosen = other
     names = chosen.record.authors
     for other in listed:
-        if _same_people(names, other.record.authors):
+        if other.record.authors != names and _same_people(names, other.record.authors):
             pairs = zip(names, other.record.authors, strict=True)
             names = tuple(max(pair, key=_wealth) for pair in pairs)
     return names, chosen.source

@@ -80,7 +80,8 @@ def _shared_authors(a: Sequence[Name], b: Sequence[Name]) -> float:
     short, long = sorted((named(a), named(b)), key=len)
     if not short:
         return 1.0
-    return sum(any(same_person(p, q) for q in long) for p in short) / len(short)
+    spelt_alike = frozenset(long)  # most are, and every pair of the others has to be compared
+    return sum(p in spelt_alike or any(same_person(p, q) for q in long) for p in short) / len(short)
 
 
 def same_work(a: Record, b: Record) -> bool:
