@@ -168,7 +168,7 @@ class _Writer:
         if language and not language.startswith("en"):
             # Which capitals a style may lower is a rule of English.
             return f"{{{to_tex(text, encoding=self.options.encoding)}}}" if text else ""
-        return to_tex(text, encoding=self.options.encoding, title=True)
+        return to_tex(text, encoding=self.options.encoding, title=not _shouts(text))
 
     def _where(self) -> Iterator[tuple[str, str]]:
         record = self.record
@@ -255,6 +255,12 @@ class _Writer:
             return f"https://arxiv.org/abs/{self.arxiv}"
         # A resolver's address says nothing beyond the doi field, and styles would print both.
         return "" if self._doi() and "doi.org/" in self.record.url.lower() else self.record.url
+
+
+def _shouts(title: str) -> bool:
+    """A title deposited in capitals: a style may lower them, for they say nothing of names."""
+    letters = [c for c in title if c.isalpha()]
+    return len(title.split()) > 2 and sum(c.isupper() for c in letters) > 0.8 * len(letters)
 
 
 def _warning(record: Record) -> str:

@@ -33,7 +33,7 @@ def records(corpus: Path) -> Iterator[tuple[str, Record]]:
     for path in sorted((corpus / "wire" / "datacite").glob("dois_*.json")):
         data: dict[str, Any] = json.loads(path.read_bytes())
         if isinstance(data.get("data"), dict):
-            yield path.stem, datacite.record_of(data["data"])
+            yield path.stem, datacite.record_of(data["data"]["attributes"])
 
 
 def entries(corpus: Path, dialect: Dialect) -> list[BibEntry]:
