@@ -9,6 +9,24 @@ from bibtool.bib_scan import Block
 from bibtool.model import BibEntry
 from bibtool.tex import from_tex
 
+# Who writes a date has no use for a year, and so on.
+_OTHERWISE = {
+    "year": ("date",),
+    "month": ("date",),
+    "date": ("year",),
+    "journal": ("journaltitle",),
+    "journaltitle": ("journal",),
+    "school": ("institution",),
+    "institution": ("school",),
+    "primaryclass": ("eprintclass",),
+    "eprintclass": ("primaryclass",),
+    "annote": ("annotation",),
+}
+_OF_ANY_TYPE = frozenset(
+    "author editor title year month date doi isbn issn eprint archiveprefix primaryclass "
+    "eprinttype eprintclass url keywords annote".split()
+)
+
 
 class Update:
     """One entry of the file against base and theirs."""
@@ -31,10 +49,22 @@ class Update:
         self.retyped = base is not None and mine.type == base.type.lower() != theirs.type.lower()
 
     def _takes_theirs(self, name: str) -> bool:
+        if name not in self.mine.fields and self._is_said_otherwise(name):
+            return False
         mine, theirs = said(self.mine, name), said(self.theirs, name)
         # Without a base nobody knows who said what first: only what the file lacks is taken.
         base = said(self.base, name) if self.base is not None else ""
         return mine == base != theirs and mine != theirs
+
+    def _is_said_otherwise(self, name: str) -> bool:
+        """Whether the file has it in the other dialect, or an entry that it does not suit."""
+        if any(other in self.mine.fields for other in _OTHERWISE.get(name, ())):
+            return True
+        return (
+            self.base is None
+            and self.mine.type != self.theirs.type.lower()
+            and name not in _OF_ANY_TYPE
+        )
 
     def patches(self) -> Iterator[Patch]:
         gone = {name for name in self.taken if name not in self.theirs.fields}

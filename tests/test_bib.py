@@ -129,6 +129,21 @@ def test_a_hand_written_entry_of_a_listed_work_is_completed_not_doubled() -> Non
     assert merged.entries["mine"].type == "article"
 
 
+def test_what_a_person_says_in_other_words_is_not_said_twice() -> None:
+    text = "@inproceedings{mine, title = {Paper 1}, eprint = {2401.00001}, date = {2023-05}}\n"
+    merged = bib.three_way(bib.parse(text, "x"), {}, [work(1, month=5)])
+    assert list(merged.entries["mine"].fields) == [
+        "title",
+        "eprint",
+        "date",
+        "author",
+        "archiveprefix",
+        "primaryclass",
+        "eprinttype",
+        "url",
+    ]
+
+
 @pytest.mark.parametrize("key", ["key1", "KEY1"])
 def test_a_key_that_another_work_has_is_not_taken(key: str) -> None:
     text = f"@book{{{key}, title = {{Another thing}}, year = 1999}}\n"
