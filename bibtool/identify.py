@@ -7,6 +7,7 @@ DOIs: https://www.doi.org/doi-handbook/HTML/index.html
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote
 
 from bibtool.model import Identifier, identifier
@@ -71,6 +72,7 @@ NUMBER_IN_PATH = re.compile(r"/(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?(?:[/?#]|$)")
 LONGEST = 4000  # characters of one word that are looked at: no URL is longer
 
 
+@lru_cache(2000)
 def identifiers_in(text: str) -> Found:
     """Every identifier in `text`, each once in order, and what looks like one but is not."""
     found: dict[Identifier, None] = {}

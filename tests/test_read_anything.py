@@ -114,7 +114,7 @@ def test_a_mutated_list_loses_no_identifier(path: Path, chance: random.Random) -
 
 HOSTILE = ["[", "![", "](", "*", "`", " ", "{", "}", "@a{b,", '"', "<", "&#x", "| ", "> ", "- ", "[a](",
            "(", "<a href=", "\n", "\n- ", "\n> ", "\n| a |", "**a", "_a ", "[[a](b)", "<td>", "<table>\n",
-           "<!--", "<details>\n", "10.1234/", "https://a", "A, ", "# a\n", "\u2028", "a. ", "1. **a**\n"]  # fmt: skip
+           "<!--", "<details>\n", "10.1234/", "https://a", "A, ", "🔥", "🔥 a ", "# a\n", "\u2028", "a. ", "1. **a**\n"]  # fmt: skip
 
 
 @pytest.mark.parametrize("unit", HOSTILE)

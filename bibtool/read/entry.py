@@ -19,6 +19,10 @@ from bibtool.read.said import Reading
 from bibtool.read.titles import is_title_like, tidy
 
 LISTING = re.compile(r"^\s*(?:(?:\(?\d{1,4}[.):]|[-*+•·▪◦–]|#\d+:?|No\.\s?\d+|Q\d+:)\s+)+")
+# Emoji, short codes and loose signs in front of a title.
+DECORATION = re.compile(
+    rf"[\s{GONE}\]|,:：—–-]*(?:{words.EMOJI.pattern}\s*)*(?:{words.SHORTCODE.pattern}\s*)*"
+)
 YEAR_FIRST = re.compile(r"^[\s,]*[(\[]((?:19|20)\d{2})[a-z]?[)\]]")
 COLON = re.compile(r"^\s*(?:[:：]|->|→|=>)\s*")
 T = TypeVar("T")
@@ -70,10 +74,7 @@ def _leading(text: str, reading: Reading) -> int:
     if listing := LISTING.match(text):
         at = listing.end()
     while True:
-        skipped = re.match(
-            rf"[\s{GONE}\]|,:：—–-]*(?:{words.EMOJI.pattern}\s*)*(?:{words.SHORTCODE.pattern}\s*)*",
-            text[at : at + 200],
-        )
+        skipped = DECORATION.match(text[at : at + 200])
         at += skipped.end() if skipped else 0
         found = LEADING.match(text[at : at + 200])
         if not found:

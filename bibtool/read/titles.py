@@ -29,7 +29,9 @@ def tidy(text: str) -> str:
 def _without_emoji_ends(text: str) -> str:
     while found := words.EMOJI.match(text):
         text = text[found.end() :].lstrip()
-    return re.sub(rf"(?:\s*{words.EMOJI.pattern})+$", "", text)
+    while text and (text[-1].isspace() or words.EMOJI.match(text[-1])):
+        text = text[:-1]
+    return text
 
 
 def _unwrapped(text: str) -> str:
