@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -222,3 +223,33 @@ def shown_of(text: str) -> str:
     while lines and re.match(r"%|<!--|$", lines[0]):
         del lines[0]
     return "\n".join(lines) + "\n"
+
+
+RESULTS = ROOT / "benchmarks" / "matching" / "RESULTS.md"
+MEASURED = re.compile(r"(?<=<!-- measured -->\n).*?\n(?=- )", re.S)
+
+
+def measured() -> str:
+    """One sentence on how often a match is wrong, from the figures of the benchmark."""
+    text = RESULTS.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \*\*all\*\* \| (\d+) \| (\d+) \| (\d+) \|", text, re.M)
+    works = re.search(r"^([\d,]+) works", text, re.M)
+    assert rows
+    assert works
+    asked, right, wrong = (sum(int(row[column]) for row in rows) for column in range(3))
+    sentence = (
+        f"[Measured](benchmarks/matching/RESULTS.md) on {works[1]} works, with titles damaged as "
+        f"lists damage them, and with references to works that are not among them: of {asked:,} references {right:,} "
+        f"were matched rightly and {wrong or 'none'} wrongly; the others were asked or left alone."
+    )
+    return textwrap.fill(sentence, 98, initial_indent="  ", subsequent_indent="  ") + "\n"
+
+
+def test_the_figures_of_the_readme_are_those_of_the_benchmark(update: bool) -> None:
+    page = ROOT / "README.md"
+    if update:
+        text = page.read_text(encoding="utf-8")
+        page.write_text(MEASURED.sub(lambda _: measured(), text), encoding="utf-8")
+    found = MEASURED.search(page.read_text(encoding="utf-8"))
+    assert found
+    assert found[0] == measured(), "run: pytest tests/test_docs.py --update"
