@@ -10,6 +10,7 @@ from bibtool import venues, versions
 from bibtool.better import better_names, better_title
 from bibtool.model import Candidate, Identifier, Matched, Notice, Record, Row
 from bibtool.penalties import is_preprint
+from bibtool.venue_comments import in_comment, in_journal_reference
 
 Version = Literal["published", "preprint"]
 
@@ -154,7 +155,7 @@ def _with_stated_venue(
     work: Work, record: Record, provenance: dict[str, str], trust_venue: bool
 ) -> tuple[Record, dict[str, str]]:
     """A venue without a registry: by the authors' word on arXiv, by the list's if it is trusted."""
-    stated = venues.in_journal_reference(record.journal_ref) or venues.in_comment(record.comment)
+    stated = in_journal_reference(record.journal_ref) or in_comment(record.comment)
     source = "arxiv"
     claimed = _claimed(work)
     if stated and not stated.year:  # "Accepted to CVPR": the list may know which one

@@ -14,7 +14,6 @@ from msgspec import Struct, convert
 from bibtool.titles import fold
 
 Style = Literal["full", "short", "macro"]
-LONGEST = 14  # words of a venue's name, in running text
 
 
 class Venue(Struct, frozen=True):
@@ -126,7 +125,8 @@ def _shares_words(name: str, venue: Venue) -> bool:
 _WORKSHOP = re.compile(
     r"\bworkshops?\b|\bwksh?ps?\b|(?<=[A-Z])W\b|@\s?(?:NeurIPS|ICML|ICLR|CVPR|ICCV|ECCV|ACL|EMNLP)"
     r"|\b(?:CVPR|ICCV|WACV|ECCV)\s?Ws?\b|\bcompanion\b|\bextended abstracts?\b|\btutorials?\b"
-    r"|\bdoctoral consortium\b|\bstudent abstract\b"
+    r"|\bdoctoral consortium\b|\bstudent abstract\b|\bsystem demonstrations?\b"
+    r"|\bindustry track\b|\bstudent research\b"
 )
 
 
@@ -150,95 +150,6 @@ def _four_digits(text: str) -> int:
     if digits > 99:
         return digits
     return 1900 + digits if digits >= 60 else 2000 + digits
-
-
-_SENTENCE = re.compile(r"(?<=[\w)\]])\.\s+(?=[A-Z\[(])|[;\n]+|\s[-–—]{1,2}\s|\.$")
-# Words after which a venue is a wish, a companion event or another paper's.
-_NOT_ACCEPTED = re.compile(
-    r"\bsubmi(?:tted|ssion)\b|\b(?:under|in) (?:review|submission|consideration)\b|\brejected\b"
-    r"|\bwithdrawn\b|\bextended? (?:version|abstract|from|of)\b|\bextension of\b"
-    r"|\b(?:earlier|preliminary|prior|short(?:er)?) version\b|\bbased on\b|\bchallenge\b"
-    r"|\bcompetition\b|\bsubsumes\b|\bsupersedes\b|\bfollow-?up\b|\bpreprint (?:of|submitted|for)\b"
-    r"|\bformat\b|\btemplate\b|\bstyle\b|\bour (?:previous|earlier)\b|\barxiv admin\b"
-    r"|\btext overlap\b",
-    re.IGNORECASE,
-)
-_ACCEPTED = re.compile(
-    r"\baccept(?:ed|ance)\b|\bto appear\b|\bappear(?:s|ed|ing)?\b|\bpublished\b|\bpresented\b"
-    r"|\bin press\b|\bforthcoming\b|\bcamera[- ]ready\b|\bfinal version\b|\bproceedings\b",
-    re.IGNORECASE,
-)
-
-
-def in_journal_reference(text: str) -> Stated | None:
-    """The venue of arXiv's journal_ref: it has appeared, so no word has to say so."""
-    return in_comment(f"published in {text}") if text else None
-
-
-@lru_cache(1 << 14)
-def in_comment(text: str) -> Stated | None:
-    """Where an arXiv comment says that the work has appeared or will.
-
-    A venue counts with a year beside it ("CVPR 2025 Oral") or behind a word of acceptance
-    ("Accepted to IEEE TPAMI"). Submissions, workshops, challenges and other versions' venues do
-    not, nor does a comment that names two venues.
-    """
-    stated: dict[str, Stated] = {}
-    for sentence in _SENTENCE.split(text):
-        if not sentence or _NOT_ACCEPTED.search(sentence) or is_workshop(sentence):
-            continue
-        for found in _in_sentence(sentence):
-            if found.venue.short not in stated or found.year:
-                stated[found.venue.short] = found
-    return next(iter(stated.values())) if len(stated) == 1 else None
-
-
-def _in_sentence(sentence: str) -> list[Stated]:
-    words = re.findall(r"[^\s,()\[\]:/]+|[,()\[\]:/]", sentence)
-    accepted = bool(_ACCEPTED.search(sentence))
-    found: list[Stated] = []
-    at = 0
-    while at < len(words):
-        length, venue = _venue_at(words, at)
-        if venue is None:
-            at += 1
-            continue
-        year = _year_beside(words, at, length)
-        fits = year is None or venue.held_in(year)
-        if venue.kind != "server" and fits and (accepted or (year and venue.kind == "conference")):
-            found.append(Stated(venue, year))
-        at += length
-    return found
-
-
-def _venue_at(words: list[str], at: int) -> tuple[int, Venue | None]:
-    """The longest name of a venue that begins with this word, and how many words it has."""
-    known = _by_name()
-    for length in range(min(LONGEST, len(words) - at), 0, -1):
-        part = words[at : at + length]
-        if part[0] in ",()[]:/" or part[-1] in ",([:/":
-            continue
-        text = " ".join(part)
-        name = re.sub(r"[-’'](?:19|20)?\d{2}$|\.$", "", text)
-        venue = known.get(normal(name))
-        if venue and (length > 1 or _is_name(name, venue)):
-            return length, venue
-    return 0, None
-
-
-def _is_name(word: str, venue: Venue) -> bool:
-    """One word is a venue's name only with its capitals: "nature" and "science" are words."""
-    return word[:1].isupper() and (len(word) > 3 or word.isupper() or word == venue.short)
-
-
-def _year_beside(words: list[str], at: int, length: int) -> int | None:
-    own = _YEAR.search(" ".join(words[at : at + length]))
-    hyphenated = re.search(r"-((?:19|20)\d{2}|\d{2})$", words[at + length - 1])
-    around = " ".join(words[at + length : at + length + 3]), " ".join(words[max(0, at - 2) : at])
-    for text in (own[0] if own else "", hyphenated[1] if hyphenated else "", *around):
-        if year := re.search(r"(?<!\d)(?:19|20)\d{2}(?!\d)|['’‘`]\s?\d{2}(?!\d)|^\d{2}$", text):
-            return _four_digits(year[0])
-    return None
 
 
 _BEHIND = re.compile(r"\s*[(\[【]([^()\[\]【】]{2,40})[)\]】]\s*$")

@@ -3,6 +3,7 @@
 import pytest
 
 from bibtool import venues
+from bibtool.venue_comments import in_comment, in_journal_reference
 
 
 @pytest.mark.parametrize(
@@ -64,10 +65,29 @@ def test_what_the_table_does_not_have_is_not_guessed(name: str) -> None:
         ("To appear in NeurIPS'23", "NeurIPS", 2023),
         ("Accepted to IEEE TPAMI", "TPAMI", None),
         ("SIGGRAPH 2025", "SIGGRAPH", 2025),
+        (
+            "Project page: https://example.org/x Video: https://example.org/y - CVPR 2024",
+            "CVPR",
+            2024,
+        ),
+        ("EMNLP 2023 Findings", "EMNLP Findings", 2023),
+        ("NeurIPS 2023 Datasets and Benchmarks Track", "NeurIPS", 2023),
+        (
+            "Accepted by 2024 IEEE International Conference on Robotics and Automation (ICRA)",
+            "ICRA",
+            2024,
+        ),
+        (
+            "31st Conference on Neural Information Processing Systems (NIPS 2017), Long Beach",
+            "NeurIPS",
+            2017,
+        ),
+        ("AAAI 2025 (Oral). Extended version with appendix", "AAAI", 2025),
+        ("Published in Transactions on Machine Learning Research (01/2024)", "TMLR", 2024),
     ],
 )
 def test_authors_say_where_it_appears(comment: str, short: str, year: int | None) -> None:
-    stated = venues.in_comment(comment)
+    stated = in_comment(comment)
     assert stated is not None
     assert (stated.venue.short, stated.year) == (short, year)
 
@@ -85,18 +105,66 @@ def test_authors_say_where_it_appears(comment: str, short: str, year: int | None
         "Accepted to CVPR 2024. Also accepted to ECCV 2024",  # two of them: nobody knows which
         "ECCV 2023",  # it takes place in even years
         "Work on nature and science",
+        "Published in a machine learning journal",
+        "CVPR 2024 AI4CC",  # a workshop, by its name alone
+        "Presented at NeurIPS 2020 ML for Health",
+        "Accepted to NIPS 2016 Deep Learning Symposium",
+        "Accepted to EMNLP 2024 (demo track)",
+        "Accepted at EMNLP 2024 Industry Track",
+        "Journal version of our CVPR 2020 paper",
+        "A conference version appeared at ICML 2019",
+        "Full version of the CRYPTO 2019 paper",
+        "1st place in CVPR 2022 AVA",
+        "Technical report for ICCV 2023 VOTS",
     ],
 )
 def test_what_is_no_acceptance_names_no_venue(comment: str) -> None:
-    assert venues.in_comment(comment) is None
+    assert in_comment(comment) is None
 
 
 def test_a_journal_reference_needs_no_word_of_acceptance() -> None:
     text = "IEEE Transactions on Pattern Analysis and Machine Intelligence, 2023"
-    stated = venues.in_journal_reference(text)
+    stated = in_journal_reference(text)
     assert stated is not None
     assert (stated.venue.short, stated.year) == ("TPAMI", 2023)
-    assert venues.in_comment(text) is None
+    assert in_comment(text) is None
+
+
+@pytest.mark.parametrize(
+    ("reference", "short", "year"),
+    [
+        ("Phys. Rev. D 76, 013009 (2007)", "Phys. Rev. D", 2007),
+        ("Phys.Rev.D76:013009,2007", "Phys. Rev. D", 2007),
+        ("Nature 521, 436-444 (2015)", "Nature", 2015),
+        ("Journal of Machine Learning Research 18 (2017) 1-25", "JMLR", 2017),
+        (
+            "Proceedings of the 37th International Conference on Machine Learning, PMLR 119, 2020",
+            "ICML",
+            2020,
+        ),
+    ],
+)
+def test_a_journal_reference_is_read_up_to_its_volume(
+    reference: str, short: str, year: int
+) -> None:
+    stated = in_journal_reference(reference)
+    assert stated is not None
+    assert (stated.venue.short, stated.year) == (short, year)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "Quantum Information Processing 12, 3 (2013)",
+        "Science of the Total Environment 3, 2020",
+        "Nature Reviews Physics 3 (2021)",
+        "Artificial Intelligence in Medicine 100 (2019)",
+        "Machine Learning and Knowledge Extraction 3 (2020)",
+        "CVPR 2020 Workshops",
+    ],
+)
+def test_a_longer_name_is_another_journal(reference: str) -> None:
+    assert in_journal_reference(reference) is None
 
 
 @pytest.mark.parametrize(
