@@ -34,7 +34,7 @@ class Claims(Struct):
 def claims_in(text: str, claims: Claims | None = None) -> Claims:
     """Sort every part of `text`; what is already claimed in `claims` stands."""
     claims = claims or Claims()
-    for chunk in CHUNK.split(text):
+    for chunk in CHUNK.split(words.SHORTCODE.sub(" ", text)):
         _chunk(chunk.strip(EDGE), claims)
     return claims
 

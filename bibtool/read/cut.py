@@ -10,6 +10,10 @@ LEADING = re.compile(
     rf"^\s*(?:[\[【]([^\[\]【】{GONE}]{{0,120}})[\]】]|[(（]([^()（）{GONE}]{{1,80}})[)）])(?!\()\s*"
 )
 TRAILING = re.compile(r"^(.*\S)\s*[\[(（【]([^\[\]()（）【】]{2,90})[\])）】]\s*[.,]?$", re.DOTALL)
+VENUE_STARTS = re.compile(
+    r"^((?:19|20)\d{2}[-/ ]?[A-Za-z]{3,12}|[A-Z][A-Za-z]{2,12}[-'’ ]{0,2}(?:19|20)\d{2})"
+    r"[\s:,-]+(?=[A-Z])"
+)
 VENUE_ENDS = re.compile(r"^(.{12,}?)[\s,]+([A-Z][A-Za-z-]{2,14}['’`]\s?\d{2,4})$", re.DOTALL)
 APA = re.compile(
     r"^(?P<who>[^()]{3,600}?)[\s,.]*\((?P<year>(?:19|20)\d{2})[a-z]?(?:,[^()]{1,30})?\)[\s.,:]*(?P<rest>\S.*)$",
@@ -34,6 +38,9 @@ def cut(text: str) -> tuple[str, str]:
     ):
         title, leftover = cut(apa["rest"])
         return title, f"{leftover}\n{apa['who']}\n{apa['year']}"
+    first, _, rest = _sentence(text)
+    if rest and people.are_names(_sentence(rest)[0]) and not people.are_names(first):
+        return first, rest
     if (found := YEAR_ENDS.match(text)) and not people.are_names(found["title"]):
         rest = found["rest"] or ""
         if rest[:1] in ",.:;，：" or people.are_names(rest) or not rest:
@@ -51,6 +58,12 @@ def cut(text: str) -> tuple[str, str]:
         if people.are_names(rest) or venue.looks_like(rest) or "by" in dash[0]:
             return text[: dash.start()], rest
     return _cut_commas(text)
+
+
+def _sentence(text: str) -> tuple[str, str, str]:
+    """The first sentence, its stop and what follows, as `str.partition` gives them."""
+    found = STOP.search(text)
+    return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
 
 
 def _cut_commas(text: str) -> tuple[str, str]:
@@ -84,6 +97,9 @@ def without_claims(title: str, claims: Claims) -> tuple[str, Claims]:
                 re.sub(r",? (?:19|20)\d{2}$", "", end[2])
             )
             title = tidy(end[1])
+        elif (start := VENUE_STARTS.match(title)) and venue.is_claim(start[1]):
+            claims.take_venue(start[1])
+            title = tidy(title[start.end() :])
         elif (end := VENUE_ENDS.match(title)) and venue.looks_like(end[2]):
             claims.take_venue(end[2])
             title = tidy(end[1])

@@ -19,6 +19,8 @@ from bibtool.read.said import Reading
 from bibtool.read.titles import is_title_like, tidy
 
 LISTING = re.compile(r"^\s*(?:(?:\(?\d{1,4}[.):]|[-*+•·▪◦–]|#\d+:?|No\.\s?\d+|Q\d+:)\s+)+")
+CITED = re.compile(r"\bet al\b\.?,?\s*(?:(?:19|20)\d{2}[a-z]?)?$")
+YEARS = re.compile(r",?\s*(?:19|20)\d{2}[a-z]?$")
 # Emoji, short codes and loose signs in front of a title.
 DECORATION = re.compile(
     rf"[\s{GONE}\]|,:：—–-]*(?:{words.EMOJI.pattern}\s*)*(?:{words.SHORTCODE.pattern}\s*)*"
@@ -90,6 +92,9 @@ def _leading(text: str, reading: Reading) -> int:
             reading.claims.take_venue(inside)
         elif round_ is not None:
             return at
+        elif CITED.search(inside):
+            reading.claims.authors = people.names_in(YEARS.sub("", inside))
+            reading.claims.year = venue.year_in(inside)
         elif inside and not words.is_label(inside):
             if (
                 words.count(inside) > NICK_WORDS

@@ -66,6 +66,8 @@ def are_names(text: str) -> bool:
     if len(parts) < 2:
         return False
     likely = sum(bool(NAME.match(part)) or bool(INITIALS.match(part)) for part in parts)
+    if any(re.search(r"\d{2}", part) for part in parts):
+        return False
     whole = sum(len(part.split()) > 1 for part in parts)
     if likely < 0.8 * len(parts) or whole < 0.6 * len(parts):
         return False

@@ -219,6 +219,9 @@ def _title(
     _unsure(draft, by_kind)
 
 
+ENOUGH = 3  # words of a bold run in a cell that make it the title, the rest a remark
+
+
 def _short_in(by_kind: Mapping[str, Cell]) -> str:
     cell = by_kind.get(SHORT)
     if cell is None or words.says_nothing(cell.plain) or BARRED.match(cell.plain):
@@ -237,7 +240,8 @@ def _title_in(cell: Cell, *, sure: bool) -> str:
         and piece.text
         and not words.is_label(piece.text)
     ]
-    texts = [*links, cell.plain] if links else [cell.plain]
+    bold = [piece.text for piece in cell.found if piece.kind == "text" and piece.bold]
+    texts = [*links, *(text for text in bold if words.count(text) >= ENOUGH), cell.plain]
     for text in texts:
         plain = tidy(text)
         if not plain or BARRED.match(plain) or words.says_nothing(plain):

@@ -19,7 +19,7 @@ def tidy(text: str) -> str:
     text = " ".join(text.replace("**", " ").replace("`", "").split())
     text = _without_emoji_ends(text)
     text = LEADING.sub("", text)
-    text = text.strip(" \t|*_:,;~–—·•").rstrip("\\").strip()
+    text = text.strip(" \t|*_:,;~–—·•").rstrip("\\([（【").strip()
     text = _unwrapped(text)
     if text.endswith(".") and not text.endswith(("..", "etc.", "al.")):
         text = text[:-1]

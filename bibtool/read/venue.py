@@ -160,6 +160,6 @@ def _is_venue_word(part: str, year: int | None) -> bool:
         lower in vocabulary("venues", "words")
         or _is_acronym(part, year)
         or part.isdigit()
-        or (len(part) <= 3 and not part.islower())
+        or (len(part) <= 3 and part.isupper())
         or lower in ("of", "on", "and", "the", "in", "for", "at", "by")
     )
