@@ -44,7 +44,7 @@ def cut(text: str) -> tuple[str, str]:
     if (found := YEAR_ENDS.match(text)) and not people.are_names(found["title"]):
         rest = found["rest"] or ""
         if rest[:1] in ",.:;，：" or people.are_names(rest) or not rest:
-            return found["title"], f"{found['claim']}\n{rest}"
+            return found["title"], f"({found['claim']})\n{rest}"
     sentences = STOP.split(text, maxsplit=1)
     if len(sentences) == 2:
         first, rest = sentences

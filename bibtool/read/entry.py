@@ -175,7 +175,7 @@ def _plain(flat: Flat, start: int, reading: Reading) -> None:
         title, leftover = cut(chunk)
         claimed = re.search(r"[)\]）]\s*$", chunk) and leftover and len(title) > 3
         if not is_title_like(title) and not (
-            claimed and venue.is_bracketed_claim(leftover.strip())
+            claimed and venue.is_bracketed_claim(leftover.strip("() \n"))
         ):
             first_short = first_short or tidy(title)
             reading.claims.notes.append(part)
