@@ -68,6 +68,10 @@ class Service:
         ordered = sorted(self.log, key=lambda request: request.started)
         return [b.started - a.ended for a, b in pairwise(ordered)]
 
+    def starts(self) -> list[float]:
+        """Seconds from the start of one request to the start of the next."""
+        return [b - a for a, b in pairwise(sorted(request.started for request in self.log))]
+
     def begin(self, request: Request) -> str:
         with self._guard:
             self.log.append(request)

@@ -54,6 +54,8 @@ def client_for(
         back_off=back_off,
     )
 
+LATE = 0.2  # s that a busy machine may need to see that a request has come
+
 
 def arxiv(service: Service, client: Client) -> Arxiv:
     return Arxiv(client, f"{service.url}/api/query")
@@ -61,12 +63,12 @@ def arxiv(service: Service, client: Client) -> Arxiv:
 
 def test_requests_are_a_pause_apart(service: Service, tmp_path: Path) -> None:
     waits: Waits = []
-    client = client_for(tmp_path, pause=Pause(0.2), on_wait=lambda *told: waits.append(told))
+    client = client_for(tmp_path, pause=Pause(0.4), on_wait=lambda *told: waits.append(told))
     for _ in range(3):
         arxiv(service, client).lookup([ATTENTION])
-    assert min(service.gaps()) >= 0.2
+    assert min(service.starts()) >= 0.4 - LATE
     assert [(name, why) for name, _, why in waits] == [("arxiv", "pause between requests")] * 2
-    assert all(0 < seconds <= 0.2 for _, seconds, _ in waits)
+    assert all(0 < seconds <= 0.4 for _, seconds, _ in waits)
 
 
 ASKER = """
@@ -90,18 +92,18 @@ def asker(service: Service, folder: Path, *, times: int, pause: str) -> subproce
 
 
 def test_processes_take_turns_with_a_pause_between(service: Service, tmp_path: Path) -> None:
-    processes = [asker(service, tmp_path, times=4, pause="0.15") for _ in range(3)]
+    processes = [asker(service, tmp_path, times=4, pause="0.3") for _ in range(3)]
     assert [process.wait(60) for process in processes] == [0, 0, 0]
     assert len(service.log) == 12
     assert service.most_at_once == 1
-    assert min(service.gaps()) >= 0.15
+    assert min(service.starts()) >= 0.3 - LATE
 
 
 @pytest.mark.slow
 def test_arxivs_own_pause_is_three_seconds(service: Service, tmp_path: Path) -> None:
     processes = [asker(service, tmp_path, times=2, pause="own") for _ in range(2)]
     assert [process.wait(60) for process in processes] == [0, 0]
-    assert min(service.gaps()) >= 3.0
+    assert min(service.starts()) >= 3.0 - LATE
 
 
 def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path) -> None:
@@ -133,11 +135,11 @@ def test_everybody_waits_when_the_service_asks_one_to(tmp_path: Path) -> None:
     ("configured", "limits", "expected"),
     [
         (Pause(0.05), "2/1", 0.5),  # lengthened
-        (Pause(0.3), "100/1", 0.3),  # not shortened
-        (Pause(5.0, may_shorten=True), "10/1", 0.1),  # with mailto
-        (Pause(0.1), "0/1", 0.1),
-        (Pause(0.1), "many/1", 0.1),
-        (Pause(0.1), "5/nan", 0.1),
+        (Pause(0.4), "100/1", 0.4),  # not shortened
+        (Pause(5.0, may_shorten=True), "2/1", 0.5),  # with mailto
+        (Pause(0.4), "0/1", 0.4),
+        (Pause(0.4), "many/1", 0.4),
+        (Pause(0.4), "5/nan", 0.4),
     ],
 )
 def test_announced_limits_set_the_pause(
@@ -147,7 +149,7 @@ def test_announced_limits_set_the_pause(
         crossref = Crossref(client_for(tmp_path, pause=configured), service.url)
         for _ in range(2):
             crossref.lookup([Identifier("doi:10.1109/cvpr.2016.90")])
-        assert expected <= service.gaps()[0] < expected + 2.0  # machines can be busy
+        assert expected - LATE <= service.starts()[0] < expected + 2.0  # machines can be busy
 
 
 def test_requests_and_searches_are_counted_with_all_retries(tmp_path: Path) -> None:
@@ -244,10 +246,10 @@ def test_a_folder_that_cannot_be_had_stops_nobody(
 ) -> None:
     (tmp_path / "file").write_text("")
     folder = tmp_path / "file" / "cache" if what == "file" else None
-    client = client_for(folder, pause=Pause(0.1))
+    client = client_for(folder, pause=Pause(0.4))
     for _ in range(2):
         assert ATTENTION in arxiv(service, client).lookup([ATTENTION])
-    assert min(service.gaps()) >= 0.1
+    assert min(service.starts()) >= 0.4 - LATE
 
 
 def test_a_folder_that_others_can_write_to_is_not_used(service: Service, tmp_path: Path) -> None:

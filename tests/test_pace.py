@@ -41,6 +41,14 @@ def test_the_pause_outlives_the_run_that_began_it(waiter: Waiter, tmp_path: Path
     assert waiter.waits[0][0] == pytest.approx(30.0, abs=1.0)
 
 
+def test_the_pause_counts_from_the_start_of_a_request(waiter: Waiter, tmp_path: Path) -> None:
+    turnstile = Turnstile(tmp_path, "host", waiter)
+    with turnstile.turn(lambda: 30.0):
+        time.sleep(0.5)
+    pass_through(turnstile)
+    assert waiter.waits[0][0] < 29.6
+
+
 def test_hosts_do_not_wait_for_each_other(waiter: Waiter, tmp_path: Path) -> None:
     pass_through(Turnstile(tmp_path, "one.org", waiter), 30.0)
     pass_through(Turnstile(tmp_path, "other.org", waiter))

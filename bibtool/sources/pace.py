@@ -45,9 +45,11 @@ class Turnstile:
 
     @contextmanager
     def turn(self, pause: Callable[[], float]) -> Iterator[None]:
-        """Hold the turn for one request; the pause is counted from its end.
+        """Hold the turn for one request; the pause is counted from its start.
 
-        `pause` is asked again after the request, since an answer may announce another one.
+        As the services count: one request every three seconds, and one at a time
+        (https://info.arxiv.org/help/api/tou.html). `pause` is asked again after the request,
+        since an answer may announce another one.
         """
         self._enter()
         try:
@@ -55,11 +57,12 @@ class Turnstile:
             if delay > 0:
                 self._wait(min(delay, max(LONGEST_REST, pause())), self._why)
             self._why = PAUSE
-            self._write(time.monotonic() + pause())  # stands if we are killed in the middle
+            began = time.monotonic()
+            self._write(began + pause())  # stands if we are killed in the middle
             try:
                 yield
             finally:
-                self._write(max(self._rested, time.monotonic() + pause()))
+                self._write(max(self._rested, began + pause()))
         finally:
             self._leave()
 
