@@ -58,16 +58,19 @@ def standing(outcomes: Iterable[Outcome], wanted: Collection[Identifier]) -> Row
     return None
 
 
-def new_row(matched: Matched, given: Sequence[Identifier], prefer: merge.Version) -> NewRow:
-    """The work as a row states it: by the identifier that was given, else by arXiv's."""
+def record_of(matched: Matched, prefer: merge.Version) -> Record:
+    """The work as it will be cited: the published version where that is certain and wanted."""
     (work,) = merge.group([matched])
-    record = merge.merge(work, prefer=prefer).record
-    first = matched.candidates[0].record
+    return merge.merge(work, prefer=prefer).record
+
+
+def new_row(record: Record, matched: Matched, given: Sequence[Identifier]) -> NewRow:
+    """The work as a row states it: by the identifier that was given, else by arXiv's."""
     known = [which for which in given if which in record.identifiers]
     by_scheme = sorted(record.identifiers, key=lambda which: scheme_of(which) != "arxiv")
     return NewRow(
         identifier=(known or by_scheme)[0],
-        title=first.title,
+        title=matched.candidates[0].record.title,
         authors=tuple(n.literal or f"{n.given} {n.family}".strip() for n in record.authors),
         venue=_venue(record),
         year=record.year,

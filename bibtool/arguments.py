@@ -191,7 +191,7 @@ def _pull(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _completion(commands: Commands) -> None:  # type: ignore[valid-type]
     command = _command(commands, "completion", "print what lets a shell complete commands")
-    command.add_argument("shell", choices=("bash", "zsh", "fish"))
+    command.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL")
 
 
 COMMANDS = (

@@ -100,10 +100,10 @@ def _problem(outcome: Outcome) -> str:
 
 def _choices(outcome: Outcome) -> str:
     count = len(candidates_of(outcome))
-    take = f"{'1' if count == 1 else f'1-{count}'} takes it, " if count else ""
+    take = f"{'1' if count == 1 else f'1-{count}'} takes it; " if count else ""
     return (
-        f"{take}an identifier or URL is taken as the right one, s skips the row for good, "
-        "Enter leaves it for later, q ends"
+        f"[{take}an identifier or URL is looked up and taken; s skips the row for good; "
+        "Enter leaves it for later; q ends]"
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pexpect
 from everyday import Desk, command
 
-CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x07")
+CONTROL = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])|\x1b[()][A-Z0-9]|[\x07\r\n]|[^\x1b\x07\r\n]+")
 PLACES = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -53,9 +53,28 @@ class Session:
         return self._shown
 
     def _keep(self, raw: str) -> str:
-        plain = CONTROL.sub("", raw).replace("\r\n", "\n")
-        # A bar that is drawn over and over leaves the last thing that stood on its line.
-        lines = [line.rpartition("\r")[2].rstrip() for line in plain.split("\n")]
-        shown = PLACES.sub("http://127.0.0.1", "\n".join(lines))
+        shown = PLACES.sub("http://127.0.0.1", seen(raw))
         self._shown += shown
         return shown
+
+
+def seen(raw: str) -> str:
+    """What is left on the screen of what was written to it: bars that were wiped are gone."""
+    lines, row, column = [""], 0, 0
+    for found in CONTROL.finditer(raw):
+        count, control = found[1] or "1", found[2]
+        if found[0] == "\n":
+            row += 1
+            lines += [""] * (row + 1 - len(lines))
+        elif found[0] == "\r":
+            column = 0
+        elif control == "A":
+            row = max(0, row - int(count))
+        elif control == "K":
+            lines[row] = "" if count == "2" else lines[row][:column]
+        elif control is None and found[0][0] >= " ":
+            lines[row] = (
+                lines[row][:column].ljust(column) + found[0] + lines[row][column + len(found[0]) :]
+            )
+            column += len(found[0])
+    return "\n".join(line.rstrip() for line in lines)

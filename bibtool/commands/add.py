@@ -38,12 +38,13 @@ def run(options: argparse.Namespace) -> int:
     matched = _settled(outcome, lock)
     if matched is None:
         return 69 if isinstance(outcome, Unavailable) else NOT_CERTAIN
-    new = adding.new_row(matched, row.claim.identifiers, project.settings.prefer)
-    terminal.tell(cards.work_lines(matched.candidates[0].record, width=terminal.width()))
+    record = adding.record_of(matched, project.settings.prefer)
+    terminal.tell(cards.work_lines(record, width=terminal.width()))
     if there := _standing(matched, reading, lock, project):
         terminal.tell([f"{there.place}: is there already"])
     else:
         paper_list, category = _chosen(homes)
+        new = adding.new_row(record, matched, row.claim.identifiers)
         line = _write(project, paper_list, category, new, matched, lock)
         terminal.tell([f"{paper_list.path}:{line}: added under {adding.shown_path(category)}"])
     report = sync_now(project)

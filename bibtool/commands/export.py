@@ -19,7 +19,7 @@ from bibtool.project import Project, open_project
 from bibtool.saving import stored_lock
 from bibtool.write import write
 
-HEADER = "% Entries of {path}, by bibtool export. What is changed here comes home by: bibtool pull"
+HEADER = "% Entries of {path}, by bibtool export; bibtool pull brings changes home."
 
 
 def run(options: argparse.Namespace) -> int:
