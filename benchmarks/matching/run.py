@@ -200,7 +200,7 @@ def _line(name: str, t: Tally, has_truth: bool) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--half", choices=("dev", "test"), default="test")
-    parser.add_argument("--each", type=int, default=1200, help="queries of each kind")
+    parser.add_argument("--each", type=int, default=1500, help="queries of each kind")
     parser.add_argument("--faults", action="store_true", help="show what was accepted wrongly")
     options = parser.parse_args()
     began = time.process_time()
