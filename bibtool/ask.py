@@ -38,7 +38,8 @@ def ask(jobs: Sequence[tuple[Source, Sequence[Job]]]) -> Iterator[Answered]:
     """Yield (source, job, answer) as answers come.
 
     One job that failed does not end the others: whether a service as a whole is down is known to
-    its client, which then refuses at once. A programming error in a source is raised here, in the caller's thread.
+    its client, which then refuses at once. A programming error in a source is raised here, in the
+    caller's thread.
     """
     answers: SimpleQueue[Answered | BaseException | None] = SimpleQueue()
     for source, its_jobs in jobs:

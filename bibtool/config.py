@@ -104,7 +104,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _line_in(message: str, text: str) -> int:
-    """tomllib says "(at line 3, column 7)" or "(at end of document)", and has no attribute for it."""
+    """tomllib says "(at line 3, column 7)" or "(at end of document)", with no attribute."""
     _, _, tail = message.partition("at line ")
     digits = tail.split(",")[0]
     return int(digits) if digits.isdigit() else text.count("\n") + 1

@@ -10,10 +10,10 @@ from bibtool.model import Record
 
 # Words that a title may begin with and that say nothing of the work.
 ARTICLES_AND_PREPOSITIONS = frozenset(
-    "a an the about above across after against along among around as at before behind below beneath "
-    "beside between beyond by despite down during except for from in inside into like near of off on "
-    "onto out outside over past per since through throughout to toward towards under until up upon "
-    "via with within without "
+    "a an the about above across after against along among around as at before behind below "
+    "beneath beside between beyond by despite down during except for from in inside into like near "
+    "of off on onto out outside over past per since through throughout to toward towards under "
+    "until up upon via with within without "
     "der die das ein eine le la les un une el los las il lo".split()
 )
 PATTERN = "{family}{year}{word}"
@@ -58,8 +58,8 @@ def _word(record: Record) -> str:
 
 
 def _words(text: str) -> list[str]:
-    # A possessive, an elision and a short prefix are part of their word:
-    # "Erdős's" -> "erdoss", "Don't" -> "dont", "E-CAR" -> "ecar", "3D-Consistent" -> "3dconsistent".
+    # A possessive, an elision and a short prefix are part of their word: "Erdős's" -> "erdoss",
+    # "Don't" -> "dont", "E-CAR" -> "ecar", "3D-Consistent" -> "3dconsistent".
     joined = re.sub(r"(?<=\w)['’](?=\w)|(?<![\w-])(\w{1,2})[-‐‑](?=\w)", r"\1", text)
     return [w for w in (_ascii(part) for part in re.split(r"[\W_]+", joined)) if w]
 

@@ -144,7 +144,7 @@ def test_a_title_is_text_and_never_markup() -> None:
 
 def test_where_no_row_can_be_written_nothing_is() -> None:
     text = "## V\n- [You Only Look Once: Unified Detection](https://arxiv.org/abs/1506.02640)\n"
-    with pytest.raises(Unreadable, match="no heading .W."):
+    with pytest.raises(Unreadable, match=r"no heading .W."):
         added(text, ("W",))
 
 
