@@ -178,12 +178,19 @@ def at_rest(report: Report, out: str) -> Iterator[str]:
 
 
 def _files(names: Sequence[str], out: str) -> str:
-    """The files by name, sections counted: eighty columns hold three names, not thirty."""
+    """The files, so that a line has eighty columns: `refs/references.bib, .md, 4 files in ...`."""
     sections = [name for name in names if name.startswith("sections/")]
-    others = [f"{out}/{name}" for name in sorted(names) if name not in sections]
-    if len(sections) > 2:
-        return ", ".join([*others, f"{len(sections)} files in {out}/sections"])
-    return ", ".join([*others, *(f"{out}/{name}" for name in sections)])
+    others = sorted(name for name in names if name not in sections)
+    stem = f"{others[0].partition('.')[0]}." if others else ""
+    alike = [name for name in others[1:] if name.startswith(stem) and name.count(".") == 1]
+    shown = [f"{out}/{name}" for name in others[:1]]
+    shown += [f".{name.partition('.')[2]}" for name in alike]
+    shown += [f"{out}/{name}" for name in others[1:] if name not in alike]
+    if len(sections) == 1:
+        shown += [f"{out}/{sections[0]}"]
+    elif sections:
+        shown += [f"{len(sections)} files in {out}/sections"]
+    return ", ".join(shown)
 
 
 def as_json(report: Report) -> str:

@@ -18,6 +18,7 @@ from bibtool.render.bibtex_records import identifiers_of
 from bibtool.render.csl import csl_of
 from bibtool.tex import from_tex
 
+LONG_ENOUGH = 6  # signs of a key that others may begin with
 PARENTS = ("crossref", "xref", "xdata")
 
 
@@ -99,12 +100,13 @@ def csl_text(bib: Bibliography, blocks: Iterable[Block]) -> str:
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
-def near(key: str, keys: Iterable[str]) -> str:
-    """The key that was probably meant: only capitals or a letter at the end differ; else ""."""
+def near(key: str, keys: Collection[str]) -> str:
+    """The key that was probably meant: other capitals, another or a longer end; else ""."""
     folded = key.casefold()
+    longer = [k for k in keys if len(key) >= LONG_ENOUGH and k.casefold().startswith(folded)]
     same = [other for other in keys if other.casefold() == folded]
     close = [other for other in keys if other.casefold().rstrip("abc") == folded.rstrip("abc")]
-    return next(iter([*same, *sorted(close)]), "")
+    return next(iter([*same, *sorted(close), *sorted(longer)]), "")
 
 
 def _is_path(path: str, wanted: str) -> bool:

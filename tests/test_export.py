@@ -10,6 +10,7 @@ from everyday import Desk
 from service import serving
 
 from bibtool import bib
+from bibtool.selection import near
 
 
 @pytest.fixture
@@ -159,3 +160,11 @@ def test_the_encoding_of_a_file_is_kept_and_of_several_it_is_one(desk: Desk) -> 
     desk.write("b.bib", "@misc{b, title = {Erdős}}\n")
     assert desk.run("merge", "a.bib", "b.bib", "-o", "out.bib").code == 0
     assert "Gödel" in (desk.root / "out.bib").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [("Li2024", "li2024"), ("li2024b", "li2024"), ("vaswani2017", "vaswani2017attention"), ("x", ""), ("vas", "")],
+)  # fmt: skip
+def test_the_key_that_was_probably_meant(key: str, meant: str) -> None:
+    assert near(key, ["vaswani2017attention", "li2024"]) == meant

@@ -64,8 +64,9 @@ def test_what_changed_at_arxiv_is_told(desk: Desk, feed: str, kind: str, message
     assert said.code == 1
     first, *rest = said.out.splitlines()
     assert first == f"refs/lists/papers.md:5: vaswani2017attention: {message}"
+    counted = "new version" if kind == "version" else kind
     assert rest == [
-        f"1 preprint looked at: 1 {kind}",
+        f"1 preprint looked at: 1 {counted}",
         "bibtool sync --refresh=preprints takes it over",
     ]
     assert desk.files() == before

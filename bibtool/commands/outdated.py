@@ -68,7 +68,7 @@ def _show(told: tuple[News, ...], looked_at: int, lock: Lock, options: argparse.
         return
     for one in told:
         print(outdated.line_of(one, keys[one.identifier]))
-    counts = Counter(one.kind for one in told)
+    counts = Counter("new version" if one.kind == "version" else one.kind for one in told)
     found = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
     works = "1 preprint" if looked_at == 1 else f"{looked_at} preprints"
     print(f"{works} looked at: {found or 'nothing new'}")
