@@ -21,7 +21,7 @@ from bibtool.model import (
     Unavailable,
     scheme_of,
 )
-from bibtool.penalties import is_preprint
+from bibtool.penalties import ASK, is_preprint
 from bibtool.verdict import Verdict
 
 KEPT = 5  # candidates of one search that are remembered and shown
@@ -45,9 +45,8 @@ def near(claim: Record, found: Sequence[Record], preprint: bool) -> tuple[Record
     """Those of `found` that may be the claimed work, nearest first; the rest is not kept."""
     if preprint:
         return tuple(r for r in found if versions.published(claim, r, linked=False).accepted)[:KEPT]
-    candidates = [Candidate("", record) for record in found]
-    verdict = match.judge(claim, candidates, linked=False)
-    return tuple(candidate.record for candidate in verdict.candidates)[:KEPT]
+    ranked = match.rank(claim, [Candidate("", record) for record in found])
+    return tuple(c.record for c in ranked if c.distance <= ASK)[:KEPT]
 
 
 def outcome_of(

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from bibtool.identify import identifiers_in
-from bibtool.model import Identifier, Name, Place, Record, Row
+from bibtool.model import Identifier, Place, Record, Row
+from bibtool.names import person
 from bibtool.read.links import CODE, PAPER, PROJECT, Link
 from bibtool.read.sites import claim_of
 from bibtool.read.source import Mark, Source
@@ -77,7 +78,7 @@ def row_of(
                 identifiers, settled = dict.fromkeys(found), True
     claim = Record(
         title=draft.title,
-        authors=tuple(Name(literal=name) for name in draft.authors),
+        authors=tuple(map(person, draft.authors)),
         year=next((y for y in (draft.year, stated, year) if y is not None), None),
         venue=venue,
         identifiers=tuple(sorted(identifiers)),
