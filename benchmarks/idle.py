@@ -1,0 +1,73 @@
+"""A list of 10,000 rows: the first run, one with nothing to do, and one with 100 rows changed.
+
+Measured is processor time without pauses or latency, so that nothing but bibtool's own work
+counts. Beside it: what bibtex-tidy needs for a .bib of that size in which nothing is to be done.
+"""
+
+from pathlib import Path
+
+from benchmarks import works
+from benchmarks.asking import ours_at
+from benchmarks.environment import Tools, plain
+from benchmarks.measured import Run, Table, middle, ms, run, times_ours
+from benchmarks.services import serving
+from benchmarks.works import by_arxiv, by_doi
+
+ROWS = 10_000
+CHANGED = 100
+IDLE = 0.5  # s of CPU
+SHARE = 0.1  # of the first run
+
+
+def measure(tools: Tools, folder: Path, times: int) -> Table:
+    project = folder / "idle"
+    (project / "refs/lists").mkdir(parents=True)
+    some = works.works(ROWS)
+    rows = [works.row(e, by_arxiv(e) if e.linked else by_doi(e)) for e in some]
+    paper_list = project / "refs/lists/papers.md"
+    paper_list.write_text(works.paper_list(rows), encoding="utf-8")
+    changed = list(rows)
+    changed[:: ROWS // CHANGED] = [r.replace("a note", "a word") for r in rows[:: ROWS // CHANGED]]
+    with serving(some) as services:
+        env = ours_at(services, project / "home", pauses=False)
+        medians = {"bibtool: first run": run([tools.ours, "sync"], cwd=project, env=env)}
+        idle = [run([tools.ours, "sync"], cwd=project, env=env) for _ in range(times)]
+        medians["bibtool: nothing to do"] = middle(idle)
+        read = [run([tools.ours, "read", paper_list], cwd=project, env=env) for _ in range(times)]
+        medians["bibtool read: the list alone"] = middle(read)
+        paper_list.write_text(works.paper_list(changed), encoding="utf-8")
+        medians[f"bibtool: {CHANGED} rows changed"] = run(
+            [tools.ours, "sync"], cwd=project, env=env
+        )
+    bib = project / "refs/references.bib"
+    if tools.tidy:
+        tidied = folder / "tidied.bib"
+        run([tools.tidy, bib, "-o", tidied], cwd=folder, env=plain(folder))
+        command: list[str | Path] = [tools.tidy, tidied, "-o", folder / "again.bib"]
+        again = [run(command, cwd=folder, env=plain(folder)) for _ in range(times)]
+        medians["bibtex-tidy: nothing to do"] = middle(again)
+    size = bib.stat().st_size / 1e6
+    says = f"{__doc__.strip().partition(chr(10) * 2)[2]} The .bib has {size:.1f} MB."
+    first = medians["bibtool: first run"]
+    table = [
+        (name, ms(m.cpu), times_ours(m.cpu, first.cpu), f"{m.mb:.0f}")
+        for name, m in medians.items()
+    ]
+    header = ("run", "CPU", "of the first run", "MB")
+    return Table("Nothing to do, and little to do", says, header, table, _missed(medians))
+
+
+def _missed(medians: dict[str, Run]) -> list[str]:
+    first, idle = medians["bibtool: first run"], medians["bibtool: nothing to do"]
+    read = medians["bibtool read: the list alone"]
+    little = medians[f"bibtool: {CHANGED} rows changed"]
+    missed = []
+    if idle.cpu > min(IDLE, SHARE * first.cpu):
+        missed.append(f"nothing to do: {ms(idle.cpu)}, wanted at most {ms(IDLE)} and a tenth")
+    share = read.cpu + first.cpu * CHANGED / ROWS
+    if little.cpu > share:
+        missed.append(
+            f"{CHANGED} rows changed: {ms(little.cpu)}, wanted at most one reading of the list "
+            f"and a cost in proportion, {ms(share)}"
+        )
+    return missed
