@@ -141,6 +141,8 @@ def _is_at_home(found: Found, section: Section, everywhere: int, *, papers: bool
         return is_title_like(title) and long and (section.sure > 0 or everywhere >= ENOUGH)
     if section.sure > 0 and (_says_where_or_who(found) or reading.how in ("quoted", "bold")):
         return True
+    if not reading.links and section.sure >= section.unsure:
+        return True  # jotted down among papers, the link to be added
     if section.unsure < ENOUGH - 1:
         return False
     if section.said >= MOST * section.unsure:

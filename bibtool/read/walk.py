@@ -239,6 +239,8 @@ class Walker(Parts):
             self.add(draft, sure=False, reading=reading)
         elif reading.papers:
             self.skip(item.line, RUNNING, reading)
+        elif len(jotted := bare.titles_in(Paragraph(item.text, item.line, item.text_end))) == 1:
+            self.add(jotted[0], sure=False, reading=reading)
 
     def _marked(self, line: int, line_end: int) -> bool:
         """Whether a curator's mark stands there, which makes a row of any line."""
