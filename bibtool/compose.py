@@ -89,6 +89,7 @@ def compose(material: Material) -> Composed:
         theirs,
         prune=lock.entries.keys() - {w.key for w in works} if material.prune else (),
         macros=bibtex.macros(settings.bib),
+        same={row.key for row in rows if row.key},
         shown=material.bib_name,
     )
     entries = tuple(_entries(works, {e.key: e for e in theirs}, merged, given))

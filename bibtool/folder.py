@@ -86,7 +86,8 @@ class Folder:
         if not data or not data.strip():
             return None, Encoding()
         text, encoding = bib.decode(data, self._shown(BIB))
-        mine = bib.parse(text, self._shown(BIB))
+        last = {key: settled.entry for key, settled in self._lock.entries.items()}
+        mine = bib.parse(text, self._shown(BIB), written=last)
         if _digest(data) != self._lock.outputs.get(BIB):  # as we wrote it, it was looked at
             self.problems = mine.problems
         return mine, encoding
