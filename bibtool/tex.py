@@ -46,6 +46,7 @@ _QUOTES = {
 _JOINS = re.compile(r"-(?=-)|'(?=')|,(?=,|\Z)")
 _SPECIAL = re.compile(r"[\\{}$&#%_^~<>|`\"]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_BLANKS = re.compile(r" {2,}")
 
 # Zero width and direction marks: nothing to see, and an error in pdflatex.
 _UNSEEN = (
@@ -60,7 +61,7 @@ _UNSEEN = (
 def clean(text: str) -> str:
     """One line of `text` in NFC, without control and invisible signs."""
     if text.isascii() and text.isprintable():
-        return re.sub(" {2,}", " ", text).strip()
+        return (_BLANKS.sub(" ", text) if "  " in text else text).strip()
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     return " ".join("".join(map(_seen, text)).split())
 
