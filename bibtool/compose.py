@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from bibtool import bib, confine, merge
 from bibtool.bib import Bibliography
+from bibtool.category_bibs import category_bibs
 from bibtool.config import Settings
 from bibtool.given import Given
 from bibtool.lock import Lock, Settled
@@ -106,6 +107,10 @@ def compose(material: Material) -> Composed:
         own=material.own,
         stood=_stood(lock),
     )
+    if settings.category_bibs:
+        macros = bib.parse(merged.text, material.bib_name).macros
+        made = category_bibs(entries, merged.entries, macros, rendered.slugs)
+        rendered = replace(rendered, files={**rendered.files, **made})
     return Composed(
         outcomes=outcomes,
         entries=entries,

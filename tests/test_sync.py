@@ -242,3 +242,20 @@ def test_a_run_that_was_cut_off_goes_on_where_it_stopped(desk: Desk) -> None:
     desk.source.batch = 1
     desk.run()
     assert [c for c in desk.source.calls if c.startswith("lookup")] == ["lookup arxiv:2404.02905"]
+
+
+def test_each_category_has_a_bib_of_its_own_where_it_is_asked_for(desk: Desk) -> None:
+    settings = 'category_bibs = true\nvenue_style = "macro"\n'
+    (desk.root / "bibtool.toml").write_text(settings, encoding="utf-8")
+    fields = {name: getattr(MAR, name) for name in MAR.__struct_fields__}
+    stated = MAR.__class__(**fields | {"comment": "Accepted to NeurIPS 2024"})
+    desk.source.records = [stated, VAR]
+    desk.run()
+    text = (desk.root / "refs/sections/methods.bib").read_text()
+    assert text.startswith("@string{neurips = {Advances in Neural")
+    assert "@inproceedings{li2024autoregressive," in text
+    assert "booktitle = neurips," in text
+    desk.edit("without Vector", "without Any Vector")
+    desk.run()
+    assert "without Any Vector" in (desk.root / "refs/sections/methods.bib").read_text()
+    assert desk.run().written == ()
