@@ -41,10 +41,10 @@ def news(
     prefer: merge.Version,
 ) -> tuple[News, ...]:
     """What `after` says of the works of `before`, in the order of the lists."""
-    fresh = {outcome.row.place: outcome for outcome in after}
+    fresh = {outcome.row: outcome for outcome in after}  # several may stand on one line
     told: list[News] = []
     for which, old in before.items():
-        new = fresh.get(old.row.place)
+        new = fresh.get(old.row)
         if isinstance(new, Matched):
             told += _compared(which, old, new, prefer)
         elif isinstance(new, Ambiguous):

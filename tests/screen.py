@@ -31,6 +31,12 @@ class Session:
         self._child.expect_exact(text)
         return self._keep(str(self._child.before) + text)
 
+    def either(self, *texts: str) -> int:
+        """Wait for one of `texts`; which of them came."""
+        number = int(self._child.expect_exact(list(texts)))
+        self._keep(str(self._child.before) + texts[number])
+        return number
+
     def type(self, line: str) -> None:
         self._child.sendline(line)
 

@@ -111,3 +111,12 @@ def test_a_service_that_is_down_is_no_news(desk: Desk) -> None:
     assert said.code == 69
     assert "nothing new" in said.out
     assert "arxiv:" in said.err
+
+
+def test_two_papers_on_one_line_are_two(desk: Desk) -> None:
+    both = "- [Attention Is All You Need](https://arxiv.org/abs/1706.03762), [Deep Residual Learning for Image Recognition](https://arxiv.org/abs/1512.03385)\n"
+    desk.list.write_text("## L\n\n" + both)
+    desk.write("bibtool.toml", 'prefer = "preprint"\n')
+    desk.run("sync")
+    said = desk.run("outdated")
+    assert (said.code, said.out) == (0, "2 preprints looked at: nothing new\n")
