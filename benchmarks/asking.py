@@ -10,6 +10,7 @@ they take identifiers alone and do not look for published versions, so bibtool i
 import math
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -63,8 +64,10 @@ def measure(tools: Tools, folder: Path, times: int) -> Table:
             behind.append(f"{case.name}: {asked.run.wall:.1f} s, wanted at most {most:.1f} s")
         if not case.first_bib and (asked.look_ups, asked.searches, asked.again) != (wanted, 0, 0):
             behind.append(f"{case.name}: wanted {wanted} look-ups, no search, nothing the 2nd time")
-    for name, beside, make in _peers(tools, folder):
-        asked = make()
+    peers = _peers(tools, folder)
+    with ThreadPoolExecutor(len(peers)) as pool:  # at the same time, since they mostly wait
+        answers = list(pool.map(lambda peer: peer[2](), peers))
+    for (name, beside, _), asked in zip(peers, answers, strict=True):
         rows.append(_row(name, asked, ours[beside], floor_of(((1, 0),))))
         if asked.run.code == 0 and asked.run.wall < ours[beside].run.wall:
             seconds = ours[beside].run.wall

@@ -54,6 +54,7 @@ def client_for(
         back_off=back_off,
     )
 
+
 LATE = 0.2  # s that a busy machine may need to see that a request has come
 
 
