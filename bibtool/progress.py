@@ -66,4 +66,3 @@ class _Waiting(TextColumn):
     def render(self, task: Task) -> Text:
         left = task.fields["until"] - time.monotonic()
         return Text(f"waits {left:.0f} s: {task.fields['why']}" if left >= 0.5 else "")
-
