@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import Struct
 
-from bibtool.model import Identifier, Row, scheme_of, value_of
+from bibtool.model import Identifier, Name, Row, scheme_of, value_of
 from bibtool.read import words
 from bibtool.read.venue import MONTH
 from bibtool.render.markdown import address, to_md
@@ -69,7 +69,7 @@ def skeleton(text: str, row: Row, *, linked: bool = True) -> str:
         return ""
     text = _without_nickname(text, row.short)
     text = _without_others(text)
-    text = _people(text, [name.literal or name.family for name in row.claim.authors])
+    text = _people(text, row.claim.authors)
     return _when(text, row.claim.venue, row.claim.year)
 
 
@@ -161,12 +161,20 @@ def _without_others(text: str) -> str:
     return "\n".join(lines)
 
 
-def _people(text: str, names: Sequence[str]) -> str:
+def _people(text: str, names: Sequence[Name]) -> str:
     if not names:
         return text
-    first, last = _spelled(names[0]), _spelled(names[-1])
+    first, last = _named(names[0]), _named(names[-1])
     whole = rf"{first}(?:[^\x00\n]*?{last})?" if len(names) > 1 else first
     return _put(text, whole, PEOPLE)
+
+
+def _named(name: Name) -> str:
+    """A pattern for a person as lists write one: "Ada Lovelace", "Lovelace, Ada", "Lovelace"."""
+    if name.literal or not name.given:
+        return _spelled(name.literal or name.family)
+    given, family = _spelled(name.given), _spelled(name.family)
+    return rf"(?:{given}[\s*_]+{family}|{family},?[\s*_]+{given}|{family})"
 
 
 def _when(text: str, venue: str, year: int | None) -> str:

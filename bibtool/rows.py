@@ -22,6 +22,7 @@ from bibtool.row_shapes import NewRow
 Path = tuple[str, ...]
 
 LINE = re.compile(r"\r\n|\n|\r")
+WRITABLE = (".md", ".markdown", ".rst", ".txt")  # in which rows are lines that people write
 EXAMPLES = 12  # neighbours that are tried, nearest first
 FREQUENT = 3  # rows that share a word which is the list's own, not a work's
 ID_MARK = re.compile(r"[ \t]*<!--\s*bibtool:\s*(?:id|skip)\b[^>]*-->")
@@ -45,14 +46,15 @@ def with_row(text: str, paper_list: PaperList, category: Path, new: NewRow) -> A
     `paper_list` is what the reader finds in `text`. Unreadable where no row that the reader
     understands can be written there.
     """
+    if not paper_list.path.lower().endswith(WRITABLE):
+        reason = f"rows are added to Markdown, reStructuredText and plain text only: {new.url}"
+        raise Unreadable(Place(paper_list.path, 1), reason)
     lines = [*LINE.split(text)]
     mine = [row for row in paper_list.rows if row.category == category]
     gap, line = _gap(paper_list, mine, lines, category)
     for proposed in _proposals(text, lines, paper_list, mine, new):
         added = _put(text, lines, gap, proposed)
-        if _is_right(
-            read_text(_body(added.text), paper_list.path), paper_list, category, new, added
-        ):
+        if _is_right(added, paper_list, category, new):
             return added
     name = " / ".join(category) or "(no heading)"
     reason = f"cannot tell how rows are written under {name}; add it by hand: {new.url}"
@@ -79,6 +81,10 @@ def with_mark(text: str, row: Row, mark: str, shown: str) -> str:
     if len(before.rows) != len(after.rows) or changed not in ([], [row.place]):
         reason = "another paper stands on the same line; give each a line of its own"
         raise Unreadable(row.place, reason)
+    if not any(r.place == row.place and (r.settled or r.skip or r.key) for r in after.rows):
+        raise Unreadable(
+            row.place, f"marks are not read in this list; mend the row by hand: {mark}"
+        )
     return marked
 
 
@@ -226,10 +232,12 @@ def _put(text: str, lines: Sequence[str], gap: Gap, proposed: Sequence[str]) -> 
     return Added(text[:at] + new + newline + text[at:], line)
 
 
-def _is_right(
-    found: PaperList, before: PaperList, category: Path, new: NewRow, added: Added
-) -> bool:
+def _is_right(added: Added, before: PaperList, category: Path, new: NewRow) -> bool:
     """Whether the reader finds the new row as it is meant, and all others as they were."""
+    try:
+        found = read_text(_body(added.text), before.path)
+    except Unreadable:
+        return False
     fresh = [row for row in found.rows if row.place.line == added.line]
     if len(fresh) != 1 or len(found.rows) != len(before.rows) + 1:
         return False

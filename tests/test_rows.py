@@ -243,3 +243,35 @@ def test_two_papers_on_one_line_are_not_marked_as_one() -> None:
     assert len(rows) == 2
     with pytest.raises(Unreadable, match="same line"):
         with_mark(text, rows[0], "skip", "l.md")
+
+
+OTHER_FORMATS = {
+    "l.bib": "@misc{a,\n title={You Only Look Once: Unified Detection},\n eprint={1506.02640}\n}\n",
+    "l.csv": "title,url,category\nYou Only Look Once: Unified Detection,https://arxiv.org/abs/1506.02640,V\n",
+    "l.html": "<h2>V</h2>\n<ul>\n<li><a href='https://arxiv.org/abs/1506.02640'>You Only Look Once</a></li>\n</ul>\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", list(OTHER_FORMATS))
+def test_rows_of_other_formats_are_not_guessed_at(name: str) -> None:
+    text = OTHER_FORMATS[name]
+    found = read_text(text, name)
+    (row,) = found.rows
+    with pytest.raises(Unreadable, match="add"):
+        with_row(text, found, row.category, RESNET)
+
+
+@pytest.mark.parametrize("name", ["l.bib", "l.csv"])
+def test_a_mark_that_nobody_would_read_is_not_written(name: str) -> None:
+    text = OTHER_FORMATS[name]
+    (row,) = read_text(text, name).rows
+    with pytest.raises(Unreadable):
+        with_mark(text, row, "skip", name)
+
+
+def test_a_list_in_restructuredtext_gets_its_row() -> None:
+    text = "V\n=\n\n* `You Only Look Once: Unified Detection <https://arxiv.org/abs/1506.02640>`_\n"
+    made = with_row(
+        text, read_text(text, "l.rst"), read_text(text, "l.rst").rows[0].category, RESNET
+    )
+    assert made.text == text + f"* `{RESNET.title} <https://arxiv.org/abs/1512.03385>`_\n"
