@@ -19,7 +19,7 @@ ALONE = ("bibtexautocomplete",)  # it wants another bibtexparser than the others
 NPM = "bibtex-tidy@1.14.0"
 DEBIAN = "bibtool"  # the C program
 HOSTS = ("export.arxiv.org", "arxiv.org", "api.crossref.org", "doi.org", "dx.doi.org",
-         "shortdoi.org", "api.datacite.org")  # fmt: skip
+         "shortdoi.org",  "api.datacite.org", "github.com",)  # fmt: skip
 
 
 class Tools(NamedTuple):
@@ -62,14 +62,15 @@ def plain(home: Path, **more: str) -> dict[str, str]:
             "XDG_CACHE_HOME": str(home / "cache"), **more}  # fmt: skip
 
 
-def detoured(home: Path, tools: Tools, tls_port: int) -> dict[str, str]:
+def detoured(home: Path, tools: Tools, plain_port: int, tls_port: int) -> dict[str, str]:
     """`plain`, with the services' own names leading to this machine."""
     certificate = str(tools.certificate)
     return plain(
         home,
         PYTHONPATH=str(DETOUR),
         DETOUR_HOSTS=" ".join(HOSTS),
-        DETOUR_PORT=str(tls_port),
+        DETOUR_PLAIN=str(plain_port),
+        DETOUR_TLS=str(tls_port),
         SSL_CERT_FILE=certificate,
         REQUESTS_CA_BUNDLE=certificate,
     )
@@ -106,7 +107,7 @@ def _c_bibtool() -> Path | None:
 
 def _certificate() -> Path:
     """One that signs itself, for the services' names, with its key in the same file."""
-    path = CACHE / "services.pem"
+    path = CACHE / f"services-{len(HOSTS)}.pem"
     if not path.exists():
         key = CACHE / "services.key"
         names = ",".join(f"DNS:{host}" for host in HOSTS)
