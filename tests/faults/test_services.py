@@ -1,0 +1,71 @@
+"""Services in bad moods, over whole runs: no wrong record, nothing lost, all said."""
+
+import re
+
+import pytest
+from desk import Desk, Library, addresses
+from service import serving
+from tally import LONG, Tally
+
+from bibtool.lock import decode
+from bibtool.model import Identifier
+
+MIXED = ("shuffle", "missing", "dup", "empty", "wrong", "swap", "errfeed")
+BROKEN = ("403", "500", "502", "html200", "rate200", "nothing", "cut", "cutnolen", "reset", "lol", "redir:http://other.example/", "redir:file:///etc/passwd", "429s:99999999")  # fmt: skip
+TITLE = re.compile(r"^  title = \{(.*)\},$", re.M)
+EPRINT = re.compile(r"^  eprint = \{(.*)\},$", re.M)
+BOUND = 45.0  # s; one answer may take 60 s, but none of these moods keeps a client waiting
+
+
+@pytest.mark.promise(3)
+@pytest.mark.parametrize("mood", MIXED)
+def test_an_answer_about_something_else_gives_no_record(
+    mood: str, desk: Desk, library: Library, tally: Tally
+) -> None:
+    right = decode(library.new["bibtool.lock"], "lock").lookups
+    for times in (1, 2, 4, 12) if LONG else (1, 12):
+        desk.lay({"lists/papers.md": library.new["lists/papers.md"]})
+        with serving(*[mood] * times) as service, tally.trial(f"{mood} x {times}"):
+            env = desk.env(**addresses(service.url))
+            ran = desk.run("sync", env=env, timeout=120)
+            assert ran.code in (0, 69), ran.said()
+            if mood != "swap":  # only the list's titles tell that two records were swapped
+                for which, answer in decode(desk.lock.read_bytes(), "lock").lookups.items():
+                    assert answer.record in (None, right[which].record), which
+            text = desk.bib.read_text(encoding="utf-8") if desk.bib.exists() else ""
+            for entry in text.split("\n@")[1:]:
+                title, eprint = (TITLE.search(entry), EPRINT.search(entry))
+                assert title
+                assert eprint
+                record = right[Identifier(f"arxiv:{eprint[1]}")].record
+                assert record
+                assert plain(title[1]) == plain(record.title)
+
+
+def plain(title: str) -> str:
+    return re.sub(r"[{}\\]", "", title).lower()
+
+
+@pytest.mark.promise(4)
+@pytest.mark.parametrize("mood", BROKEN)
+def test_a_failing_service_takes_nothing_away(
+    mood: str, desk: Desk, library: Library, tally: Tally
+) -> None:
+    desk.lay(library.new)
+    assert desk.run("sync", "--offline").code == 0
+    stood = desk.files()
+    with serving(*[mood] * 40) as service, tally.trial(mood):
+        env = desk.env(**addresses(service.url))
+        ran = desk.run("sync", "--refresh", env=env, timeout=120)
+        assert ran.code in (0, 69), ran.said()
+        assert ran.seconds < BOUND
+        assert {"arxiv", "crossref"} <= set(re.findall(r"\w+", ran.said()))
+        assert service.most_at_once <= 2  # one a service
+        now = desk.files()
+        assert {k: v for k, v in now.items() if k != "bibtool.lock"} == {
+            k: v for k, v in stood.items() if k != "bibtool.lock"
+        }
+        kept = decode(now["bibtool.lock"], "lock")
+        assert {k: a.record for k, a in kept.lookups.items()} == {
+            k: a.record for k, a in decode(stood["bibtool.lock"], "lock").lookups.items()
+        }
