@@ -39,7 +39,13 @@ _LONG_NAME = 6  # letters from which one wrong letter is a typing error and not 
 
 def named(people: Sequence[Name]) -> tuple[Name, ...]:
     """Those of `people` who are named: "et al." and empty names left out."""
-    return tuple(p for p in people if (words := _all_words(p)) and " ".join(words) not in _NOBODY)
+    return tuple(filter(_is_named, people))
+
+
+@lru_cache(1 << 16)
+def _is_named(person: Name) -> bool:
+    words = _all_words(person)
+    return bool(words) and " ".join(words) not in _NOBODY
 
 
 @lru_cache(1 << 16)
