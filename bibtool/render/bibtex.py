@@ -187,7 +187,9 @@ class _Writer:
             issuer = record.institution or record.publisher if self.type == "misc" else ""
             yield "howpublished", self._tex(record.venue or issuer)
         yield "volume", self._tex(record.volume)
-        yield "number", self._tex(record.issue)
+        # BibTeX's styles print one of the two for proceedings, and warn of the other.
+        clash = in_book and record.volume and not self.biblatex
+        yield "number", "" if clash else self._tex(record.issue)
         yield "pages", self._tex(record.pages).replace("-", "--") if record.pages else ""
         yield "eid", self._tex(record.article_number) if not record.pages else ""
         yield "series", self._tex(record.series)
