@@ -3,21 +3,20 @@
     python -m benchmarks.run [--times N] [NAME ...]
 
 Installs what it needs into benchmarks/.cache, plays the services on this machine, runs bibtool
-and its peers on the same inputs in turn, prints a table for each benchmark and writes RESULTS.md.
-With names, only those are run and no page is written.
+and its peers on the same inputs in turn, prints a table for each benchmark and writes RESULTS.md
+after each. With names, only those are run; the page keeps the last table of the others.
 """
 
 import argparse
 import os
 import platform
-import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import asking, idle, merging, start
-from benchmarks.environment import Tools, tools
+from benchmarks.environment import CACHE, Tools, tools
 from benchmarks.measured import Table
 
 BENCHMARKS = {
@@ -26,6 +25,7 @@ BENCHMARKS = {
     "asking": asking.measure,
     "merging": merging.measure,
 }
+LAST = CACHE / "tables"
 PAGE = Path(__file__).with_name("RESULTS.md")
 
 
@@ -37,16 +37,16 @@ def main() -> None:
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"no benchmark {', '.join(sorted(unknown))}")
     installed = tools()
-    tables: list[Table] = []
+    LAST.mkdir(exist_ok=True)
     for name, measure in BENCHMARKS.items():
         if options.names and name not in options.names:
             continue
         with tempfile.TemporaryDirectory() as folder:
-            tables.append(measure(installed, Path(folder), options.times))
-        print("\n".join(shown(tables[-1])), flush=True)
-    if not options.names:
-        PAGE.write_text(page(tables, installed, options.times), encoding="utf-8")
-        print(f"wrote {PAGE}", file=sys.stderr)
+            text = "\n".join(shown(measure(installed, Path(folder), options.times)))
+        print(text, flush=True)
+        made = f"Measured on {datetime.now(UTC).date()}, load {os.getloadavg()[0]:.1f} at the end."
+        (LAST / f"{name}.md").write_text(f"{text}\n{made}\n", encoding="utf-8")
+        PAGE.write_text(page(installed, options.times), encoding="utf-8")
 
 
 def shown(table: Table) -> list[str]:
@@ -64,24 +64,23 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def page(tables: Sequence[Table], installed: Tools, times: int) -> str:
-    """RESULTS.md: the machine, the versions and all tables."""
+def page(installed: Tools, times: int) -> str:
+    """RESULTS.md: the machine, the versions and the last table of each benchmark."""
     versions = ", ".join(f"{name} {version}" for name, version in installed.versions.items())
     lines = [
         "# Results",
         "",
         "<!-- Made by `python -m benchmarks.run`; do not edit. -->",
         "",
-        f"Made by `python -m benchmarks.run` on {datetime.now(UTC).date()}: medians of {times} runs"
-        " of each tool in turn (of one, where a run takes minutes), on a machine with "
-        f"{os.cpu_count()} processors ({platform.machine()}, {platform.system()}"
-        f" {platform.release().partition('-')[0]}; load {os.getloadavg()[0]:.1f} at the end).",
+        f"Made by `python -m benchmarks.run`: medians of {times} runs of each tool in turn (of one,"
+        f" where a run takes minutes), on a machine with {os.cpu_count()} processors"
+        f" ({platform.machine()}, {platform.system()} {platform.release().partition('-')[0]}).",
         "",
         f"Versions: {versions}.",
         "",
     ]
-    for table in tables:
-        lines += shown(table)
+    pages = [LAST / f"{name}.md" for name in BENCHMARKS]
+    lines += [each.read_text(encoding="utf-8") for each in pages if each.exists()]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

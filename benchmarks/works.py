@@ -33,7 +33,7 @@ def work(number: int) -> Work:
         return "".join(chance.choice(SYLLABLES) for _ in range(syllables))
 
     title = " ".join(word(chance.choice((3, 4))) for _ in range(chance.randint(7, 11)))
-    people = range(chance.randint(4, 14))
+    people = range(chance.randint(12, 24))
     authors = tuple((word(2).capitalize(), word(4).capitalize()) for _ in people)
     year = 2015 + number % 10
     return Work(
@@ -63,7 +63,7 @@ def by_doi(each: Work) -> str:
 def row(each: Work, link: str) -> str:
     """A row of a table; one without a link has to be searched for."""
     label = f"[{each.year}]({link})" if link else str(each.year)
-    return f"| {each.title} | {label} | a note on {each.title.split()[0].lower()} |"
+    return f"| {each.title} | {label} | a note on {each.title.lower()} |"
 
 
 def paper_list(rows: Sequence[str]) -> str:
@@ -118,7 +118,7 @@ def _twin(w: Work, way: int) -> str:
 
 def _entry(w: Work, key: str) -> str:
     authors = " and ".join(f"{f}, {g}" for g, f in w.authors)
-    abstract = f"We study {w.title.lower()} in {{Depth}} and with $n^2$ steps. " * 4
+    abstract = f"We study {w.title.lower()} in {{Depth}} and with $n^2$ steps. " * 2
     doi = f"  doi = {{{w.doi}}},\n" if w.doi else ""
     return (
         f"@article{{{key},\n  title = {{{w.title}}},\n  author = {{{authors}}},\n"
