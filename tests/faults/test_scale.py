@@ -14,7 +14,7 @@ from bibtool.lock import Answer, Lock, Search, encode
 from bibtool.model import Identifier, Name, Record
 from bibtool.outcomes import published_question
 
-SIZES = (5_000, 10_000, 20_000) if LONG else (1_000, 2_000, 4_000)
+SIZES = (5_000, 10_000, 20_000) if LONG else (500, 1_000, 2_000)
 MEMORY = 500 * 1024  # kB
 WORDS = "deep sparse robust causal neural latent graph diffusion kernel policy token vision".split()
 DAY = "2026-11-23"

@@ -25,7 +25,7 @@ RUNS = (
 )
 MOODS = ("ok", "403", "html200", "redir:http://other.example/", "reset", "429s:1")
 ALL = [(by, mood) for by in ("environment", "settings") for mood in MOODS]
-CASES = ALL if LONG else [ALL[0], ALL[7], ALL[3]]
+CASES = ALL if LONG else [ALL[0], ALL[7]]
 
 
 @pytest.mark.promise(12)
