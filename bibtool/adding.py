@@ -7,7 +7,7 @@ from bibtool.errors import WrongUse
 from bibtool.likeness import likeness
 from bibtool.model import Identifier, Matched, Outcome, PaperList, Record, Row, scheme_of
 from bibtool.penalties import is_preprint
-from bibtool.row_shapes import NewRow
+from bibtool.rows.shapes import NewRow
 
 Path = tuple[str, ...]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bibtool.model import Candidate, Identifier, Name, Record, scheme_of, value_of
 from bibtool.report import printable
-from bibtool.row_shapes import url_of
+from bibtool.rows.shapes import url_of
 
 WIDTH = 80
 PEOPLE = 3  # authors named before "et al."

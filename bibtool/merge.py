@@ -10,7 +10,7 @@ from bibtool import venues, versions
 from bibtool.better import better_names, better_title
 from bibtool.model import Candidate, Identifier, Matched, Notice, Record, Row
 from bibtool.penalties import is_preprint
-from bibtool.venue_comments import in_comment, in_journal_reference
+from bibtool.venues.comments import in_comment, in_journal_reference
 
 Version = Literal["published", "preprint"]
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bibtool import bib, bib_edit
-from bibtool.bib import Bibliography
-from bibtool.bib_edit import Patch
-from bibtool.bib_update import said
-from bibtool.bib_value import unwrapped
+from bibtool import bib
+from bibtool.bib import Bibliography, edit
+from bibtool.bib.edit import Patch
+from bibtool.bib.update import said
+from bibtool.bib.value import unwrapped
 from bibtool.model import BibEntry, Identifier
 from bibtool.render.bibtex_records import identifiers_of
 from bibtool.tex import from_tex
@@ -101,7 +101,7 @@ def _with_keys(mine: Bibliography, renamed: Mapping[str, str]) -> Bibliography:
             value, bare = unwrapped(field.value)
             if field.name in REFERRING and not bare and value.strip() in renamed:
                 patches.append((field.start, field.end, f"{{{renamed[value.strip()]}}}"))
-    return bib.parse(bib_edit.patched(mine.text, patches), mine.shown)
+    return bib.parse(edit.patched(mine.text, patches), mine.shown)
 
 
 def _differences(before: Bibliography, after: Bibliography) -> Iterator[str]:

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from bibtool import titles
 from bibtool.bib import Bibliography
-from bibtool.bib_scan import Block
-from bibtool.bib_value import bare_words
+from bibtool.bib.scan import Block
+from bibtool.bib.value import bare_words
 from bibtool.lock import Lock
 from bibtool.model import BibEntry
 from bibtool.render.bibtex import record_of

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bibtool.bib import parse
-from bibtool.bib_merge import MergedFiles, merge
+from bibtool.bib.merge import MergedFiles, merge
 
 
 def merged(*texts: str, **options: object) -> MergedFiles:

@@ -3,7 +3,7 @@
 import pytest
 
 from bibtool import venues
-from bibtool.venue_comments import in_comment, in_journal_reference
+from bibtool.venues.comments import in_comment, in_journal_reference
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from bibtool.project import Project, open_project
 from bibtool.read import read_list
 from bibtool.reading import Reading, read_project
 from bibtool.report import message_of
-from bibtool.row_shapes import NewRow
 from bibtool.rows import with_row
+from bibtool.rows.shapes import NewRow
 from bibtool.saving import stored_lock
 from bibtool.watch import Silent
 from bibtool.write import only_run, write

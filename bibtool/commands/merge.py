@@ -5,8 +5,8 @@ import json
 import sys
 from pathlib import Path
 
-from bibtool import bib, bib_merge
-from bibtool.bib import Bibliography, Encoding
+from bibtool import bib
+from bibtool.bib import Bibliography, Encoding, merge
 from bibtool.errors import Unreadable
 from bibtool.model import Place
 from bibtool.write import write
@@ -18,7 +18,7 @@ def run(options: argparse.Namespace) -> int:
     for file in files:
         for problem in file.problems:
             print(f"{problem.place}: {problem.message}", file=sys.stderr)
-    merged = bib_merge.merge(
+    merged = merge.merge(
         files, sort=options.sort, preamble=options.preamble, dialect=options.dialect
     )
     for notice in merged.notices:

@@ -4,7 +4,7 @@ import codecs
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from bibtool.bib_text import decode
+from bibtool.bib.text import decode
 from bibtool.errors import Unreadable
 from bibtool.model import PaperList, Place, Row, scheme_of, value_of
 from bibtool.read.conflicts import conflicts

@@ -2,8 +2,8 @@
 
 import re
 
-from bibtool.bib_file import Bibliography, parse
-from bibtool.bib_scan import Block
+from bibtool.bib.file import Bibliography, parse
+from bibtool.bib.scan import Block
 from bibtool.identify import identifiers_in
 from bibtool.model import Identifier, PaperList, Place, Row, scheme_of
 from bibtool.read.source import clean

@@ -8,7 +8,7 @@ same (addresses, mentions, issues, emoji) is taken apart by an empty comment.
 import re
 from urllib.parse import quote, urlsplit
 
-from bibtool.tex_math import FORMULA, formula
+from bibtool.tex.math import FORMULA, formula
 
 # At any place of a line. "^", "~", "$", "@" and braces mean something to pandoc or GitHub.
 SIGNS = re.compile(r"[\\`*_\[\]{}|~^$#@]|--+|\.\.\.|[&<>]")

@@ -15,7 +15,7 @@ import pytest
 from needs import corpus_folder
 
 from bibtool import bib
-from bibtool.bib_merge import merge
+from bibtool.bib.merge import merge
 from bibtool.errors import Unreadable
 from bibtool.model import BibEntry, Identifier, Name, Record
 from bibtool.render.bibtex import entry_of, record_of, text_of

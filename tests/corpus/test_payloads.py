@@ -16,7 +16,7 @@ from bibtool.model import Notice, Place
 from bibtool.read import read_list, read_text
 from bibtool.report import Report, problem_lines
 from bibtool.tex import to_tex
-from bibtool.tex_plain import from_tex
+from bibtool.tex.plain import from_tex
 
 pytestmark = pytest.mark.corpus
 LIMIT = 2.0  # s for one input of up to a megabyte

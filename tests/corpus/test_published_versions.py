@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from bibtool import bib, venue_comments, venues
+from bibtool import bib, venues
 from bibtool.model import BibEntry
+from bibtool.venues import comments
 
 pytestmark = pytest.mark.corpus
 
@@ -32,7 +33,7 @@ def venue_of(entry: BibEntry) -> str:
 def told_by_somebody(paper: dict[str, Any]) -> bool:
     """Whether a registry has it (it has a DOI) or the authors' comment on arXiv names the venue."""
     published = paper["published"]
-    return bool(published.get("doi") or venue_comments.in_comment(paper["arxiv_comment"] or ""))
+    return bool(published.get("doi") or comments.in_comment(paper["arxiv_comment"] or ""))
 
 
 def test_a_published_version_that_somebody_tells_is_cited(

@@ -24,7 +24,7 @@ from bibtool.read import as_json, read_text
 from bibtool.sources import crossref
 from bibtool.sources.atom import BadQuestion, Broken, records_in
 from bibtool.tex import to_tex
-from bibtool.tex_plain import from_tex
+from bibtool.tex.plain import from_tex
 
 EXAMPLES = 120  # in CI; a round in the long form has 2,000
 SECONDS = float(os.environ.get("BIBTOOL_FUZZ_SECONDS", "300"))

@@ -9,7 +9,7 @@ from bibliography import WAYS, printed, seen
 from bibtool.model import BibEntry, Identifier, Name, Record
 from bibtool.render.bibtex import BibOptions, entry_of
 from bibtool.tex import clean, to_tex
-from bibtool.tex_tables import (
+from bibtool.tex.tables import (
     LETTERS,
     MATH_ARGUMENTS,
     MATH_COMMANDS,

@@ -2,7 +2,7 @@
 
 import re
 
-from bibtool.tex_tables import (
+from bibtool.tex.tables import (
     MATH_ARGUMENTS,
     MATH_COMMANDS,
     MATH_DROPPED,

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bibtool import bib_edit
-from bibtool.bib_edit import Patch
-from bibtool.bib_file import Bibliography
-from bibtool.bib_scan import Block
+from bibtool.bib import edit
+from bibtool.bib.edit import Patch
+from bibtool.bib.file import Bibliography
+from bibtool.bib.scan import Block
 from bibtool.model import BibEntry
 from bibtool.tex import from_tex
 
@@ -70,18 +70,18 @@ class Update:
         gone = {name for name in self.taken if name not in self.theirs.fields}
         present = {field.name: field for field in reversed(self.block.fields(self.file.text))}
         if self.retyped:
-            yield bib_edit.set_type(self.file, self.block, self.theirs.type)
+            yield edit.set_type(self.file, self.block, self.theirs.type)
         for name in self.taken:
             if name in present and name not in gone:
                 bare = name in self.theirs.bare
-                yield bib_edit.change(present[name], self.theirs.fields[name], bare=bare)
-        yield from bib_edit.remove(self.file, self.block, gone)
+                yield edit.change(present[name], self.theirs.fields[name], bare=bare)
+        yield from edit.remove(self.file, self.block, gone)
         new = [
             (name, self.theirs.fields[name], name in self.theirs.bare)
             for name in self.taken
             if name not in present and name not in gone
         ]
-        yield from bib_edit.insert(self.file, self.block, new)
+        yield from edit.insert(self.file, self.block, new)
 
     def result(self) -> BibEntry:
         fields = dict(self.mine.fields)

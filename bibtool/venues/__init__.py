@@ -51,7 +51,7 @@ class Stated(Struct, frozen=True):
 @lru_cache(1)
 def table() -> tuple[Venue, ...]:
     """Every venue of venues.toml."""
-    data = tomllib.loads((files("bibtool") / "venues.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads((files("bibtool.venues") / "venues.toml").read_text(encoding="utf-8"))
     lines = [{**line, "kind": kind} for kind, lines in data.items() for line in lines]
     return convert(lines, tuple[Venue, ...])
 

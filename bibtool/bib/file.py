@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 
-from bibtool import bib_problems, bib_scan
-from bibtool.bib_scan import Block
-from bibtool.bib_value import unwrapped
+from bibtool.bib import problems, scan
+from bibtool.bib.scan import Block
+from bibtool.bib.value import unwrapped
 from bibtool.errors import Unreadable
 from bibtool.model import BibEntry, Place, Problem
 from bibtool.render.bibtex import text_of
@@ -56,21 +56,21 @@ class Bibliography:
 
     def pieces(self) -> Iterator[tuple[int, int]]:
         """Spans that can be read one by one, in order; the first may hold no block."""
-        starts = [match.end() for match in bib_scan.PIECE_STARTS.finditer(self.text)]
+        starts = [match.end() for match in scan.PIECE_STARTS.finditer(self.text)]
         if not starts or starts[0] > 0:
             starts.insert(0, 0)
         yield from zip(starts, [*starts[1:], len(self.text)], strict=True)
 
     def read(self, start: int, end: int) -> Iterator[Block]:
         """The blocks of one piece."""
-        entry = self._as_written(start, end) or bib_scan.entry_at(self.text, start, end)
+        entry = self._as_written(start, end) or scan.entry_at(self.text, start, end)
         if entry is not None:
             yield entry
         else:
-            yield from bib_scan.blocks_in(self.text, start, end)
+            yield from scan.blocks_in(self.text, start, end)
 
     def _as_written(self, start: int, end: int) -> Block | None:
-        head = bib_scan.HEAD.match(self.text, start, end) if self.written else None
+        head = scan.HEAD.match(self.text, start, end) if self.written else None
         entry = self.written.get(head[2]) if head else None
         if head is None or entry is None:
             return None
@@ -142,5 +142,5 @@ class Bibliography:
     def problems(self) -> tuple[Problem, ...]:
         """What BibTeX or a person would stumble over, in the order of the file."""
         with no_garbage_collection():
-            found = bib_problems.problems(self.text, self.blocks, self.macros, self.place)
+            found = problems.problems(self.text, self.blocks, self.macros, self.place)
             return tuple(sorted(found, key=lambda problem: problem.place))

@@ -10,16 +10,16 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
-from bibtool import bib_edit
-from bibtool.bib_edit import Patch
-from bibtool.bib_file import Bibliography as Bibliography
-from bibtool.bib_file import parse as parse
-from bibtool.bib_identity import Found, by_identity
-from bibtool.bib_scan import Block
-from bibtool.bib_text import Encoding as Encoding
-from bibtool.bib_text import decode as decode
-from bibtool.bib_text import encode as encode
-from bibtool.bib_update import Update
+from bibtool.bib import edit
+from bibtool.bib.edit import Patch
+from bibtool.bib.file import Bibliography as Bibliography
+from bibtool.bib.file import parse as parse
+from bibtool.bib.identity import Found, by_identity
+from bibtool.bib.scan import Block
+from bibtool.bib.text import Encoding as Encoding
+from bibtool.bib.text import decode as decode
+from bibtool.bib.text import encode as encode
+from bibtool.bib.update import Update
 from bibtool.model import BibEntry, Notice
 from bibtool.render.bibtex import text_of
 
@@ -105,7 +105,7 @@ class _Merge:
         self._define_macros()
         self.notices.extend(self.found.twins())
         return Merged(
-            text=bib_edit.patched(self.file.text, self.patches),
+            text=edit.patched(self.file.text, self.patches),
             entries=self._in_order(wanted),
             base=self._next_base(wanted),
             renamed=self.renamed,
@@ -167,7 +167,7 @@ class _Merge:
                 message = f"{key} stands in no list any more; `--prune` takes it out"
                 self._notice(self.found[key], "orphan", message)
         pruned.sort(key=lambda block: block.start)
-        self.patches.extend(bib_edit.take_out(self.file, pruned))
+        self.patches.extend(edit.take_out(self.file, pruned))
 
     def _put_new(self) -> None:
         """New entries go behind the one that precedes them in the lists."""
@@ -182,14 +182,14 @@ class _Merge:
 
     def _put(self, anchor: str, texts: list[str]) -> Patch:
         if anchor in self.found:
-            return bib_edit.put_after(self.file, self.found[anchor].end, texts)
+            return edit.put_after(self.file, self.found[anchor].end, texts)
         following = next(
             (e.key for e in self.theirs if self.renamed.get(e.key, e.key) in self.found), ""
         )
         following = self.renamed.get(following, following)
         if following:
-            return bib_edit.put_before(self.file, self.found[following].start, texts)
-        return bib_edit.put_last(self.file, texts)
+            return edit.put_before(self.file, self.found[following].start, texts)
+        return edit.put_last(self.file, texts)
 
     def _define_macros(self) -> None:
         """Bare values need their @string; a definition that the file has is the person's."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bibtool.bib_scan import VALUE, Field
+from bibtool.bib.scan import VALUE, Field
 
 _OUTSIDE = re.compile(r"[{}\"]|[^\s{}\"#]+")
 _WORD = re.compile(r"[^\s{}\"#]+")

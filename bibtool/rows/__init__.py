@@ -11,13 +11,14 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bibtool import row_shapes, row_tables, titles
+from bibtool import titles
 from bibtool.errors import Unreadable
 from bibtool.model import Name, PaperList, Place, Row
 from bibtool.read import headings, read_text
 from bibtool.read.document import Heading, blocks_of
 from bibtool.read.source import marked_source
-from bibtool.row_shapes import NewRow
+from bibtool.rows import shapes, tables
+from bibtool.rows.shapes import NewRow
 
 Path = tuple[str, ...]
 
@@ -89,7 +90,7 @@ def with_mark(text: str, row: Row, mark: str, shown: str) -> str:
 
 
 def _is_table_line(text: str, row: Row, shown: str) -> bool:
-    return row_tables.grid_at(_body(text), row.place.line, shown) is not None
+    return tables.grid_at(_body(text), row.place.line, shown) is not None
 
 
 def _plain(row: Row) -> tuple[object, ...]:
@@ -135,7 +136,7 @@ def _alike(paper_list: PaperList, last: Row, lines: Sequence[str]) -> list[Row]:
 
 def _kind(lines: Sequence[str], row: Row) -> str:
     line = lines[row.place.line - 1]
-    marker = row_shapes.MARKER.match(line)
+    marker = shapes.MARKER.match(line)
     return "item" if marker else "table" if "|" in line else ""
 
 
@@ -172,8 +173,8 @@ def _proposals(
     if near and _kind(lines, near[0]) == "table":
         return
     first = lines[near[0].place.line - 1] if near else "- "
-    for shape in row_shapes.plain_shapes(first):
-        yield _numbered(row_shapes.filled(shape, new, "").split("\n"), lines, near)
+    for shape in shapes.plain_shapes(first):
+        yield _numbered(shapes.filled(shape, new, "").split("\n"), lines, near)
 
 
 def _far(paper_list: PaperList, near: Sequence[Row]) -> list[Row]:
@@ -189,15 +190,15 @@ def _like(
     text: str, lines: Sequence[str], row: Row, new: NewRow, own: frozenset[str]
 ) -> Iterator[list[str]]:
     line = lines[row.place.line - 1]
-    grid = row_tables.grid_at(_body(text), row.place.line, row.place.path) if "|" in line else None
+    grid = tables.grid_at(_body(text), row.place.line, row.place.path) if "|" in line else None
     if grid is not None:
-        yield from ([made] for made in row_tables.table_rows(grid, line, row, new))
+        yield from ([made] for made in tables.table_rows(grid, line, row, new))
         return
     body = "\n".join(lines[row.place.line - 1 : row.line_end])
-    shape = row_shapes.skeleton(body, row)
-    if shape and row_shapes.is_list_own(shape, own):
+    shape = shapes.skeleton(body, row)
+    if shape and shapes.is_list_own(shape, own):
         like = next((url for url in row.urls if url in body), "")
-        if made := row_shapes.filled(shape, new, like):
+        if made := shapes.filled(shape, new, like):
             yield made.split("\n")
 
 
@@ -206,7 +207,7 @@ def _numbered(made: list[str], lines: Sequence[str], near: Sequence[Row]) -> lis
         return made
     last = lines[near[0].place.line - 1]
     before = lines[near[1].place.line - 1] if len(near) > 1 else ""
-    return [row_shapes.renumbered(made[0], last, before), *made[1:]]
+    return [shapes.renumbered(made[0], last, before), *made[1:]]
 
 
 def _own_words(paper_list: PaperList, lines: Sequence[str]) -> frozenset[str]:
@@ -214,7 +215,7 @@ def _own_words(paper_list: PaperList, lines: Sequence[str]) -> frozenset[str]:
     counts: dict[str, int] = {}
     for row in islice(paper_list.rows, 200):
         body = "\n".join(lines[row.place.line - 1 : row.line_end])
-        for word in row_shapes.words_left(row_shapes.skeleton(body, row)):
+        for word in shapes.words_left(shapes.skeleton(body, row)):
             counts[word] = counts.get(word, 0) + 1
     enough = max(FREQUENT, len(paper_list.rows[:200]) // 3)
     return frozenset(word for word, count in counts.items() if count >= enough)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bibtool.bib_scan import Block, Field
-from bibtool.bib_value import bare_words, suspicion
+from bibtool.bib.scan import Block, Field
+from bibtool.bib.value import bare_words, suspicion
 from bibtool.model import Place, Problem
 
 _MONTHS = frozenset(

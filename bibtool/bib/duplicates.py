@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 
 from bibtool import versions
-from bibtool.bib_file import Bibliography
-from bibtool.bib_scan import Block
-from bibtool.bib_value import unwrapped
+from bibtool.bib.file import Bibliography
+from bibtool.bib.scan import Block
+from bibtool.bib.value import unwrapped
 from bibtool.model import BibEntry, Record
 from bibtool.people import named, same_person
 from bibtool.render.bibtex_records import expanded, identifiers_of, record_of

@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bibtool import tex_math
-from bibtool.tex_plain import from_tex as from_tex
-from bibtool.tex_tables import ACCENTS, LETTERS, MATHS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
+from bibtool.tex import math
+from bibtool.tex.plain import from_tex as from_tex
+from bibtool.tex.tables import ACCENTS, LETTERS, MATHS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
 
 # As BibTeX counts braces without regard to backslashes, `\{` may not stand in a field.
 _SPECIALS = {
@@ -87,8 +87,8 @@ def to_tex(text: str, *, encoding: str = "ascii", title: bool = False) -> str:
     sentence = title and _is_sentence_case(text)
     out: list[str] = []
     at = 0
-    for match in tex_math.FORMULA.finditer(text):
-        formula = tex_math.formula(match[1])
+    for match in math.FORMULA.finditer(text):
+        formula = math.formula(match[1])
         if formula is None:
             continue
         capitals = _capitals(text, at, match.start(), sentence) if title else []

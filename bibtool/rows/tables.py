@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from bibtool import row_shapes
 from bibtool.model import Row
 from bibtool.read import tables, venue, words
 from bibtool.read.document import CELL_BORDER, Block, Item, Table, blocks_of
 from bibtool.read.links import PAPER
 from bibtool.read.source import marked_source
 from bibtool.render.markdown import to_md
-from bibtool.row_shapes import LINK, TITLE, NewRow
+from bibtool.rows import shapes
+from bibtool.rows.shapes import LINK, TITLE, NewRow
 
 
 class Grid(Struct, frozen=True):
@@ -87,7 +87,7 @@ def _column_of_titles(kinds: dict[int, str], raw: Sequence[str], row: Row, home:
         for at, kind in kinds.items():
             if kind == wanted and at < len(raw) and (wanted == tables.TITLE or at != home):
                 return at
-    holding = (at for at, cell in enumerate(raw) if row_shapes.skeleton(cell, row, linked=False))
+    holding = (at for at, cell in enumerate(raw) if shapes.skeleton(cell, row, linked=False))
     return next(holding, max(home, 0))
 
 
@@ -95,7 +95,7 @@ def _cell(at: int, raw: str, kind: str, row: Row, new: NewRow, plan: _Plan) -> s
     if at == plan.titled:
         return _title_cell(raw, row, new, plan, linked=plan.home in (at, -1))
     if at == plan.home:
-        return f"[{_label(raw, new)}]({row_shapes.url_of(new.identifier, _url_in(raw, row))})"
+        return f"[{_label(raw, new)}]({shapes.url_of(new.identifier, _url_in(raw, row))})"
     if kind == tables.YEAR:
         dated = re.search(r"\d{4}-\d{2}(?!\d)", raw) and new.month and new.year
         return f"{new.year}-{new.month:02d}" if dated else str(new.year or "")
@@ -107,11 +107,11 @@ def _cell(at: int, raw: str, kind: str, row: Row, new: NewRow, plan: _Plan) -> s
 
 
 def _title_cell(raw: str, row: Row, new: NewRow, plan: _Plan, *, linked: bool) -> str:
-    shape = row_shapes.skeleton(raw.strip(), row, linked=linked)
+    shape = shapes.skeleton(raw.strip(), row, linked=linked)
     shape = re.sub(r"^(?:<br\s*/?>\s*)+|(?:\s*<br\s*/?>)+$", "", shape.strip())
-    if plan.plainly or not shape or not row_shapes.is_list_own(shape, ()):
+    if plan.plainly or not shape or not shapes.is_list_own(shape, ()):
         shape = f"[{TITLE}]({LINK})" if linked else TITLE
-    return row_shapes.filled(shape, new, _url_in(raw, row))
+    return shapes.filled(shape, new, _url_in(raw, row))
 
 
 def _label(raw: str, new: NewRow) -> str:

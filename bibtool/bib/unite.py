@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from bibtool import bib_edit
-from bibtool.bib_duplicates import Item
-from bibtool.bib_edit import Patch
+from bibtool.bib import edit
+from bibtool.bib.duplicates import Item
+from bibtool.bib.edit import Patch
 from bibtool.model import BibEntry, scheme_of
 from bibtool.render.bibtex import is_preprint
 
@@ -45,12 +45,12 @@ def united(best: Item, others: Sequence[Item], *, ids: bool) -> list[Patch]:
             fields["ids"] = (joined, False)
     present = {field.name: field for field in reversed(block.fields(file.text))}
     patches = [
-        bib_edit.change(present[name], value, bare=bare)
+        edit.change(present[name], value, bare=bare)
         for name, (value, bare) in fields.items()
         if name in present
     ]
     new = [(name, *value) for name, value in fields.items() if name not in present]
-    return [*patches, *bib_edit.insert(file, block, new)]
+    return [*patches, *edit.insert(file, block, new)]
 
 
 def _additions(
@@ -101,5 +101,5 @@ def retargeted(item: Item, keys: dict[str, str]) -> Iterator[Patch]:
     if item.crossref and item.crossref in keys:
         for field in item.block.fields(item.file.text):
             if field.name == "crossref":
-                yield bib_edit.change(field, keys[item.crossref], bare=False)
+                yield edit.change(field, keys[item.crossref], bare=False)
                 return

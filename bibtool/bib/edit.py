@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from bibtool.bib_file import Bibliography
-from bibtool.bib_scan import Block, Field
+from bibtool.bib.file import Bibliography
+from bibtool.bib.scan import Block, Field
 
 Patch = tuple[int, int, str]  # from, to, the text that stands there afterwards
 _NUMBER = re.compile(r"\d+")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bibtool.bib_file import Bibliography
-from bibtool.bib_scan import Block
-from bibtool.bib_value import suspicion
+from bibtool.bib.file import Bibliography
+from bibtool.bib.scan import Block
+from bibtool.bib.value import suspicion
 from bibtool.model import BibEntry, Identifier, Notice, scheme_of
 from bibtool.render.bibtex_records import identifiers_of
 from bibtool.tex import from_tex

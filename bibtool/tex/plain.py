@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from bibtool.tex_tables import ACCENTS, LETTERS, MATHS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
+from bibtool.tex.tables import ACCENTS, LETTERS, MATHS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
 
 _TOKEN = re.compile(r"\\[A-Za-z]+[ \t\n]*|\\.|\$|[{}~]|[^\\{}~$]+|\\", re.S)
 _MARKS = {accent: mark for mark, accent in ACCENTS.items()} | {"t": "\u0361"}

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from bibtool import bib_duplicates, bib_edit, bib_unite
-from bibtool.bib_duplicates import Item
-from bibtool.bib_edit import Patch
-from bibtool.bib_file import Bibliography, no_garbage_collection
-from bibtool.bib_scan import Block
-from bibtool.bib_value import bare_words, unwrapped
+from bibtool.bib import duplicates, edit, unite
+from bibtool.bib.duplicates import Item
+from bibtool.bib.edit import Patch
+from bibtool.bib.file import Bibliography, no_garbage_collection
+from bibtool.bib.scan import Block
+from bibtool.bib.value import bare_words, unwrapped
 from bibtool.model import Notice
 
 
@@ -60,7 +60,7 @@ class _Merge:
         self.notices: list[Notice] = []
 
     def merged(self) -> MergedFiles:
-        for group in bib_duplicates.groups(self.items):
+        for group in duplicates.groups(self.items):
             if len(group) > 1:
                 self._unite(group)
         self._tell_keys_apart()
@@ -70,8 +70,8 @@ class _Merge:
         return MergedFiles(text, count, self.keys, tuple(self.notices))
 
     def _unite(self, group: list[Item]) -> None:
-        best, *others = bib_unite.best_first(group)
-        patches = bib_unite.united(best, others, ids=self.ids)
+        best, *others = unite.best_first(group)
+        patches = unite.united(best, others, ids=self.ids)
         if patches:
             self.patches[best.number] = patches
         self.gone.update(other.number for other in others)
@@ -107,7 +107,7 @@ class _Merge:
             if not item.crossref or item.number in self.gone:
                 continue
             keys = {**self.keys, **self.renamed[self.files.index(item.file)]}
-            self.patches.setdefault(item.number, []).extend(bib_unite.retargeted(item, keys))
+            self.patches.setdefault(item.number, []).extend(unite.retargeted(item, keys))
 
     def _notice(self, item: Item, kind: str, message: str) -> None:
         self.notices.append(Notice(item.file.place(item.block.start), kind, message))
@@ -249,7 +249,7 @@ def _patched(text: str, block: Block, patches: Sequence[Patch]) -> str:
     if not patches:
         return body
     moved = [(start - block.start, end - block.start, new) for start, end, new in patches]
-    return bib_edit.patched(body, moved)
+    return edit.patched(body, moved)
 
 
 def _past_line_end(text: str, at: int) -> int:
