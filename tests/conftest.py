@@ -1,5 +1,6 @@
 """Tests that need a tool say so by a marker; where the tool is missing they are named as not run."""
 
+import signal
 from collections import Counter
 
 import pytest
@@ -50,3 +51,10 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     where = report.longrepr  # (file, line, reason), as a list when it comes from a worker
     text = where[2] if isinstance(where, tuple | list) else str(where)
     return text.removeprefix("Skipped: ")
+
+
+# A shell without job control starts what it puts into the background deaf to Ctrl-C, and its
+# children inherit that; runs under test have to hear it however the tests were started.
+for deaf in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(deaf) is signal.SIG_IGN:
+        signal.signal(deaf, signal.default_int_handler)
