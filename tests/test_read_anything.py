@@ -122,7 +122,10 @@ def test_hostile_repetition_is_read_in_linear_time(unit: str) -> None:
     times = []
     for size in (20_000, 80_000):
         text = unit * (size // len(unit))
-        start = time.process_time()
-        read_text(text, "list.md")
-        times.append(time.process_time() - start)
-    assert times[1] < 12 * max(times[0], 0.05)  # four times the text; quadratic would be sixteen
+        tried = []
+        for _ in range(3):  # the best of three: what a busy machine adds is not the reader's
+            start = time.process_time()
+            read_text(text, "list.md")
+            tried.append(time.process_time() - start)
+        times.append(min(tried))
+    assert times[1] < 12 * max(times[0], 0.1)  # four times the text; quadratic would be sixteen
