@@ -4,7 +4,6 @@ Only the borders of blocks are looked for here; what is inside a cell or an item
 images) is read like any other text. Tags may be unclosed or wrongly nested.
 """
 
-import html
 import re
 from collections.abc import Iterator
 
@@ -219,9 +218,3 @@ def _laid_out(cells: list[_Cell], down: dict[int, tuple[int, str]]) -> Iterator[
             yield cell.text if offset == 0 else ""
         column += cell.columns
         cell = next(waiting, None)
-
-
-def text_of_title(text: str) -> str:
-    """The <title> of a page, or nothing."""
-    found = re.search(r"<title[^<>]{0,200}>([^<]{0,500})</title", text, re.IGNORECASE)
-    return html.unescape(found[1]).strip() if found else ""
