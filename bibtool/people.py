@@ -34,6 +34,7 @@ _PARTICLES = frozenset(
     "ibn st saint y e".split()
 )
 _NOBODY = frozenset({"et al", "others", "and others", "et alii", "anonymous", "anon", "unknown"})
+_NOBODY_ENDS = frozenset(words.split()[-1] for words in _NOBODY)
 _LONG_NAME = 6  # letters from which one wrong letter is a typing error and not another name
 
 
@@ -42,10 +43,17 @@ def named(people: Sequence[Name]) -> tuple[Name, ...]:
     return tuple(filter(_is_named, people))
 
 
-@lru_cache(1 << 16)
 def _is_named(person: Name) -> bool:
+    family = person.family
+    if family.isascii() and family.isalpha() and not person.literal:  # folding takes its time
+        return family.lower() not in _NOBODY_ENDS or not _is_nobody(person)
+    return not _is_nobody(person)
+
+
+@lru_cache(1 << 16)
+def _is_nobody(person: Name) -> bool:
     words = _all_words(person)
-    return bool(words) and " ".join(words) not in _NOBODY
+    return not words or " ".join(words) in _NOBODY
 
 
 @lru_cache(1 << 16)

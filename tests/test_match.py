@@ -4,6 +4,7 @@ import pytest
 
 from bibtool.match import judge
 from bibtool.model import Candidate, Identifier, Name, Record
+from bibtool.people import named
 from bibtool.verdict import Verdict
 
 AUTHORS = (Name("Vaswani", "Ashish"), Name("Shazeer", "Noam"))
@@ -172,3 +173,22 @@ class TestALinkInTheRow:
     def test_two_identifiers_of_two_works_are_a_question(self) -> None:
         other = work("A Wholly Different Study of Gears", n=2)
         assert judged(Record(), work(), other, linked=True).decision == "ask"
+
+
+@pytest.mark.parametrize(
+    ("person", "is_somebody"),
+    [
+        (Name("Li", "Tianhong"), True),
+        (Name("Others", "Mary"), True),
+        (Name("others", "and"), False),
+        (Name("al", "et"), False),
+        (Name("al.", "et"), False),
+        (Name("Anonymous"), False),
+        (Name("Li", literal="et al."), False),
+        (Name("", "Plato"), True),
+        (Name("", " . "), False),
+        (Name("李", "天鸿"), True),
+    ],
+)
+def test_nobody_is_left_out_of_authors(person: Name, is_somebody: bool) -> None:
+    assert named([person]) == ((person,) if is_somebody else ())

@@ -134,6 +134,14 @@ def test_unicode_files_keep_every_sign(text: str) -> None:
     assert [sign for sign in to_tex(text, encoding="unicode") if not sign.isascii()] == kept
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "unicode"])
+@given(text=st.text("ab,'- .:;$&~\"`{é\t", max_size=12))
+def test_text_that_is_passed_on_whole_needs_no_escape(text: str, encoding: str) -> None:
+    """A title goes the long way; without capitals it must come out as the same text."""
+    long_way = to_tex(text, encoding=encoding, title=True).replace("{$", "$").replace("$}", "$")
+    assert to_tex(text, encoding=encoding) == long_way
+
+
 @given(TEXT)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert clean(clean(text)) == clean(text)

@@ -44,6 +44,8 @@ ADDRESS = "!*,;:@&=+$/?%#~-._"
 
 def one_line(text: str) -> str:
     """`text` with control signs and runs of white space as one blank."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     return " ".join(UNSEEN.sub(" ", text).split())
 
 

@@ -1,6 +1,7 @@
 """What a template sees of one work: a plain dict of text, numbers and lists. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -152,9 +153,9 @@ def _links(record: Record, rows: Sequence[Row], options: SectionOptions) -> list
 
 def _best_url(record: Record, rows: Sequence[Row]) -> str:
     """Where a reader finds the work: its DOI, arXiv, the record's address, the row's."""
-    known = [identifier_url(i) for scheme in ("doi", "arxiv") for i in _of(record, scheme)]
-    stated = [address(url) for url in (record.url, *(url for row in rows for url in row.urls))]
-    return next((url for url in (*known, *stated) if url), "")
+    known = (identifier_url(i) for scheme in ("doi", "arxiv") for i in _of(record, scheme))
+    stated = (address(url) for url in (record.url, *(url for row in rows for url in row.urls)))
+    return next((url for url in chain(known, stated) if url), "")
 
 
 def _of(record: Record, scheme: str) -> list[Identifier]:

@@ -45,6 +45,8 @@ _QUOTES = {
 # Two of these in a row would join to one sign; styles put a comma behind a title.
 _JOINS = re.compile(r"-(?=-)|'(?=')|,(?=,|\Z)")
 _SPECIAL = re.compile(r"[\\{}$&#%_^~<>|`\"]")
+# Text without any of these, in ASCII, prints as it stands: most names, words and numbers.
+_TO_ESCAPE = re.compile(r"[^ -~]|[\\{}$&#%_^~<>|`\"]|--|''|,,|,\Z|^ |  | \Z")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BLANKS = re.compile(r" {2,}")
 
@@ -83,6 +85,8 @@ def to_tex(text: str, *, encoding: str = "ascii", title: bool = False) -> str:
     name for, such as Chinese, stay) or "unicode". A `title` is protected from styles that
     lower its capitals.
     """
+    if not title and not _TO_ESCAPE.search(text):
+        return text
     text = clean(text)
     sentence = title and _is_sentence_case(text)
     out: list[str] = []
