@@ -58,6 +58,8 @@ _TWO_ERRORS_FROM = 9
 
 def likeness(mine: str, theirs: str) -> Likeness:
     """Compare the claimed title `mine` with a candidate's whole title `theirs`."""
+    if mine == theirs:
+        return Likeness("same", 0.0)
     same_numbers = numbers(mine) == numbers(theirs)
     if key(mine) == key(theirs):
         return Likeness("same", 0.0, same_numbers=same_numbers)

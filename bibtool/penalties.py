@@ -13,7 +13,7 @@ from msgspec import Struct
 from bibtool import venues
 from bibtool.likeness import Likeness, has_ellipsis, likeness
 from bibtool.model import Name, Record, scheme_of, value_of
-from bibtool.people import named, same_person
+from bibtool.people import is_named, named, same_person
 from bibtool.titles import fold, is_short, key, notice, retracted
 
 # The lines, of 1.0. Set on the development half of benchmarks/matching: docs/decisions.
@@ -206,13 +206,14 @@ def _quoted(words: Sequence[str]) -> str:
 def agreement(mine: Sequence[Name], theirs: Sequence[Name]) -> Agreement:
     """How the claimed authors stand to a record's: the first ones agree, or the claimed ones
     are among them, or differ; unknown where either says none."""
-    claimed, stated = named(mine), named(theirs)
-    if not claimed or not stated:
+    claimed = named(mine)
+    first = next(filter(is_named, theirs), None) if claimed else None
+    if first is None:
         return "unknown"
-    if same_person(claimed[0], stated[0]):
+    if same_person(claimed[0], first):
         return "agree"
     # One author says whose work it is, not who stands first; a list of several says both.
-    if len(claimed) == 1 and any(same_person(claimed[0], person) for person in stated):
+    if len(claimed) == 1 and any(same_person(claimed[0], person) for person in named(theirs)):
         return "among"
     return "differ"
 

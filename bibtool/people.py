@@ -40,10 +40,11 @@ _LONG_NAME = 6  # letters from which one wrong letter is a typing error and not 
 
 def named(people: Sequence[Name]) -> tuple[Name, ...]:
     """Those of `people` who are named: "et al." and empty names left out."""
-    return tuple(filter(_is_named, people))
+    return tuple(filter(is_named, people))
 
 
-def _is_named(person: Name) -> bool:
+def is_named(person: Name) -> bool:
+    """Whether this is somebody, and not "et al." or nobody."""
     family = person.family
     if family.isascii() and family.isalpha() and not person.literal:  # folding takes its time
         return family.lower() not in _NOBODY_ENDS or not _is_nobody(person)

@@ -77,6 +77,8 @@ def _reworded(a: Record, b: Record, shared: float) -> bool:
 
 def _shared_authors(a: Sequence[Name], b: Sequence[Name]) -> float:
     """Share of the shorter list that the longer one has, too; 1.0 where one says nothing."""
+    if a == b:
+        return 1.0
     short, long = sorted((named(a), named(b)), key=len)
     if not short:
         return 1.0

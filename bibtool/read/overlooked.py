@@ -20,13 +20,18 @@ def overlooked(source: Source, rows: Sequence[Row], skipped: Iterable[Skip]) -> 
     """Links with identifiers, outside of fences and comments, that neither rows nor skips name."""
     told = {url for row in rows for url in (*row.urls, *row.code)}
     told.update(url for skip in skipped for url in skip.urls)
+    untold = {
+        number: urls
+        for number, line in enumerate(source.lines, start=1)
+        if "://" in line and number not in source.fenced
+        if (urls := [u for u in map(without_tail, ADDRESS.findall(line)) if u not in told])
+    }
+    if not untold:
+        return []
     known = {which for row in rows for which in row.claim.identifiers}
     known.update(which for url in told for which in _identifiers(url))
     found: list[Skip] = []
-    for number, line in enumerate(source.lines, start=1):
-        if number in source.fenced or "://" not in line:
-            continue
-        urls = [u for u in map(without_tail, ADDRESS.findall(line)) if u not in told]
+    for number, urls in untold.items():
         lost = tuple(url for url in urls if known.isdisjoint(ids := _identifiers(url)) and ids)
         if lost:
             found.append(Skip(number, REASON, lost))
