@@ -8,13 +8,17 @@ JSON, one field a line, sorted, so that git can merge and a person can read it.
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from bibtool.errors import Unreadable
 from bibtool.model import BibEntry, Identifier, Place, Record
+
+Name = TypeVar("Name", bound=str)
+Value = TypeVar("Value")
 
 SCHEMA = 1
 NAME = "bibtool.lock"
@@ -24,7 +28,7 @@ CONFLICT = re.compile(rb"^(<{7}|={7}|>{7}|\|{7})(?: |\r?$)", re.M)
 class Answer(Struct, omit_defaults=True):
     """What a lookup of one identifier gave: a record and who gave it, or who did not know it."""
 
-    asked: dict[str, str]  # source -> day, as 2026-11-23
+    asked: dict[str, str]  # source, sorted -> day, as 2026-11-23
     source: str = ""
     record: Record | None = None
 
@@ -105,8 +109,25 @@ def _line_of(data: bytes, error: msgspec.DecodeError) -> int:
 
 
 def encode(lock: Lock) -> bytes:
-    """Sorted, indented by one blank, one field a line, with a final newline."""
-    return msgspec.json.format(msgspec.json.encode(lock, order="sorted"), indent=1) + b"\n"
+    """Sorted, indented by one blank, one field a line, with a final newline.
+
+    The fields of an entry stand in the order in which they are written: by it we know in the next
+    run, without reading it, that an entry of the .bib is as we left it.
+    """
+    ordered = replace(
+        lock,
+        lookups=_sorted(lock.lookups),
+        searches=_sorted({question: _sorted(by) for question, by in lock.searches.items()}),
+        entries=_sorted(lock.entries),
+        slugs=_sorted(lock.slugs),
+        outputs=_sorted(lock.outputs),
+        told=_sorted(lock.told),
+    )
+    return msgspec.json.format(msgspec.json.encode(ordered), indent=1) + b"\n"
+
+
+def _sorted(some: Mapping[Name, Value]) -> dict[Name, Value]:
+    return {name: some[name] for name in sorted(some)}
 
 
 def repair(data: bytes, shown: str) -> Lock:

@@ -28,7 +28,8 @@ class Resolver:
         *,
         searchers: Sequence[str],
         today: str,
-        save: Callable[[], None],
+        save: Callable[[], None],  # after each answer
+        before: Callable[[], None] = lambda: None,  # anything is asked
         refresh: Refresh,
         watch: Watch,
     ) -> None:
@@ -39,6 +40,7 @@ class Resolver:
         self.standing = Standing(lock, self.searchers, self.down)
         self._today = today
         self._save = save
+        self._before = before
         self._refresh = refresh
         self._watch = watch
         self._asked: set[tuple[str, str]] = set()  # (source, identifier or question), this run
@@ -117,6 +119,8 @@ class Resolver:
         return self._refresh.wants_search(question)
 
     def _ask(self, what: str, jobs: Sequence[tuple[Source, Sequence[Job]]]) -> None:
+        if jobs:
+            self._before()
         for source, its_jobs in jobs:
             self._watch.expect(source.name, what, len(its_jobs))
         for source, job, answer in ask(jobs):
@@ -141,7 +145,7 @@ class Resolver:
         for which in job.identifiers:
             self._asked.add((source, which))
             old = self.lock.lookups.get(which, Answer({}))
-            asked = old.asked | {source: self._today}
+            asked = dict(sorted((old.asked | {source: self._today}).items()))
             if which in found:
                 self.lock.lookups[which] = Answer(asked, source, found[which])
             else:  # a record that we had is kept: what is gone from a service was still there
