@@ -5,6 +5,7 @@ Nothing heavy is imported here: a command's module is loaded when the command is
 
 import atexit
 import contextlib
+import gc
 import importlib
 import io
 import os
@@ -49,6 +50,9 @@ class _Stop:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. See docs/exit-codes.md."""
     words = list(sys.argv[1:] if argv is None else argv)
+    # Rows and records hold no circles: a collection at every 700 of them finds nothing, and costs
+    # a fifth of a run with 10,000 rows.
+    gc.set_threshold(500_000)
     _open_streams()
     try:
         _handle_signals()

@@ -5,6 +5,7 @@ made of it -> sections. `sync.py` reads before and writes after.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from bibtool.category_bibs import category_bibs
 from bibtool.config import Settings
 from bibtool.given import Given
 from bibtool.lock import Lock, Settled
+from bibtool.memo import Memo
 from bibtool.model import (
     BibEntry,
     Candidate,
@@ -49,6 +51,7 @@ class Material(Struct, frozen=True, kw_only=True):
     own: Mapping[str, str]
     prune: bool = False
     provisional: bool = False
+    memo: Memo
     mine: Bibliography | None = None  # the .bib as it stands; None if missing or empty
     bib_name: str = BIB  # for messages
 
@@ -106,6 +109,7 @@ def compose(material: Material) -> Composed:
         lock.slugs,
         own=material.own,
         stood=_stood(lock),
+        memo=material.memo,
     )
     if settings.category_bibs:
         macros = bib.parse(merged.text, material.bib_name).macros
@@ -166,7 +170,12 @@ def _works(
 def _keyed(group: merge.Work, material: Material, given: Given) -> tuple[Keyed, Sequence[Notice]]:
     settings = material.settings
     rows = [match.row for match in group.matches]
-    made = merge.merge(group, prefer=settings.prefer, trust_venue=settings.venues == "trust")
+    made = merge.merge(
+        group,
+        prefer=settings.prefer,
+        trust_venue=settings.venues == "trust",
+        memo=material.memo,
+    )
     marked = next((row.key for row in rows if row.key), "")
     key = given.key([*made.record.identifiers, *map(title_of, rows)]) or marked
     key = key or given.new_key(made.record, settings.key)
@@ -213,15 +222,16 @@ def _written(works: Sequence[Keyed], material: Material) -> list[BibEntry]:
         elif work.written:
             provisional = set(work.provenance.values()) == {"list"}
             keywords = [" / ".join(path) for path in dict.fromkeys(r.category for r in work.rows)]
-            entries.append(
-                bibtex.entry_of(
-                    work.key,
-                    work.record,
-                    keywords=[*filter(None, keywords), *(["provisional"] if provisional else [])],
-                    note="; ".join(dict.fromkeys(row.notes for row in work.rows if row.notes)),
-                    options=material.settings.bib,
-                )
+            write = partial(
+                bibtex.entry_of,
+                work.key,
+                work.record,
+                keywords=[*filter(None, keywords), *(["provisional"] if provisional else [])],
+                note="; ".join(dict.fromkeys(row.notes for row in work.rows if row.notes)),
+                options=material.settings.bib,
             )
+            given = ("entry", write.args, write.keywords)
+            entries.append(material.memo.recall(given, BibEntry, write))
     return entries
 
 
@@ -235,7 +245,10 @@ def _entries(
         key = merged.renamed.get(work.key, work.key)
         record = work.record
         mine, ours = merged.entries.get(key), theirs.get(work.key)
-        if mine and ours and (mine.fields, mine.type) != (ours.fields, ours.type):
+        same = mine is ours or (
+            mine and ours and (mine.fields, mine.type) == (ours.fields, ours.type)
+        )
+        if mine and ours and not same:
             record = _by_hand(work.record, given.record(mine))
         elif mine and work.held:
             record = given.record(mine)

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from bibtool.errors import Unreadable, WrongUse
+from bibtool.memo import Memo
 from bibtool.model import Entry, Outcome, PaperList, Place
 from bibtool.render import sections
 from bibtool.render.options import SectionOptions
@@ -58,6 +59,7 @@ def render(
     *,
     own: Mapping[str, str] | None = None,
     stood: Mapping[str, Collection[str]] | None = None,
+    memo: Memo | None = None,
 ) -> Rendered:
     """As `sections.render`; with `own` templates in a child process, within limits.
 
@@ -67,7 +69,7 @@ def render(
     own = {name: text for name, text in (own or {}).items() if templates.get(name) != text}
     if not own:
         return sections.render(
-            entries, lists, waiting, latex, markdown, templates, slugs, stood=stood
+            entries, lists, waiting, latex, markdown, templates, slugs, stood=stood, memo=memo
         )
     order = _Order(
         entries=tuple(entries),

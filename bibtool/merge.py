@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bibtool import venues, versions
 from bibtool.better import better_names, better_title
+from bibtool.memo import FORGETFUL, Memo
 from bibtool.model import Candidate, Identifier, Matched, Notice, Record, Row
 from bibtool.penalties import is_preprint
 from bibtool.venues.comments import in_comment, in_journal_reference
@@ -65,7 +66,9 @@ def group(matches: Iterable[Matched]) -> list[Work]:
         for candidate in each.candidates:
             for which in (*candidate.record.published_as, *candidate.record.preprinted_as):
                 other = named.get(which)
-                if other is not None and _bears_out(candidate.record, ordered[other], which):
+                if other is None or _leader(leader, other) == _leader(leader, number):
+                    continue
+                if _bears_out(candidate.record, ordered[other], which):
                     _join(leader, other, number)
     works: dict[int, list[Matched]] = {}
     for number, each in enumerate(ordered):
@@ -95,15 +98,43 @@ def _join(leader: list[int], one: int, other: int) -> None:
     leader[second] = first
 
 
-def merge(work: Work, *, prefer: Version = "published", trust_venue: bool = False) -> Merged:
+class _Decided(Struct, frozen=True):
+    record: Record
+    provenance: Mapping[str, str]
+    contradictions: tuple[tuple[tuple[str, str], ...], ...]  # for each row: kind, message
+
+
+def merge(
+    work: Work,
+    *,
+    prefer: Version = "published",
+    trust_venue: bool = False,
+    memo: Memo = FORGETFUL,
+) -> Merged:
     """One record of `work`: the version that `prefer` names, each field by the best word on it."""
-    candidates = _ranked(work, prefer)
+    rows = _rows(work)
+    stated = [[(c.source, c.record) for c in match.candidates] for match in work.matches]
+    said = [(r.claim.title, r.short, r.claim.venue, r.claim.year) for r in rows]
+    given = ("merge", stated, said, prefer, trust_venue)
+
+    def decide() -> _Decided:
+        record, provenance = _best(_ranked(work, prefer), rows, prefer, trust_venue)
+        told = (tuple(_contradictions(row, record, provenance)) for row in rows)
+        return _Decided(record, provenance, tuple(told))
+
+    found = memo.recall(given, _Decided, decide)
+    return Merged(found.record, found.provenance, tuple(_notices(rows, found)))
+
+
+def _best(
+    candidates: Sequence[Candidate], rows: Sequence[Row], prefer: Version, trust_venue: bool
+) -> tuple[Record, dict[str, str]]:
     record, provenance = _united(candidates)
     if is_preprint(record) and prefer == "published":
-        record, provenance = _with_stated_venue(work, record, provenance, trust_venue)
+        record, provenance = _with_stated_venue(rows, record, provenance, trust_venue)
     if venue := venues.find(record.venue):
         record = replace(record, venue=venue.full_in(record.year), type=_type(record.type, venue))
-    return Merged(record, provenance, tuple(_notices(work, record, provenance)))
+    return record, provenance
 
 
 def _ranked(work: Work, prefer: Version) -> list[Candidate]:
@@ -152,12 +183,12 @@ def _union(candidates: Sequence[Candidate]) -> dict[str, Any]:
 
 
 def _with_stated_venue(
-    work: Work, record: Record, provenance: dict[str, str], trust_venue: bool
+    rows: Sequence[Row], record: Record, provenance: dict[str, str], trust_venue: bool
 ) -> tuple[Record, dict[str, str]]:
     """A venue without a registry: by the authors' word on arXiv, by the list's if it is trusted."""
     stated = in_journal_reference(record.journal_ref) or in_comment(record.comment)
     source = "arxiv"
-    claimed = _claimed(work)
+    claimed = _claimed(rows)
     if stated and not stated.year:  # "Accepted to CVPR": the list may know which one
         same = claimed is not None and claimed.venue == stated.venue
         stated = venues.Stated(stated.venue, claimed.year) if same and claimed else None
@@ -172,8 +203,8 @@ def _with_stated_venue(
     return record, kept | said
 
 
-def _claimed(work: Work) -> venues.Stated | None:
-    for row in _rows(work):
+def _claimed(rows: Sequence[Row]) -> venues.Stated | None:
+    for row in rows:
         venue = venues.find(row.claim.venue)
         if venue and venue.kind != "server" and row.claim.year:
             return venues.Stated(venue, row.claim.year)
@@ -196,28 +227,28 @@ def _rows(work: Work) -> list[Row]:
     return [matched.row for matched in work.matches]
 
 
-def _notices(work: Work, record: Record, provenance: Mapping[str, str]) -> Iterator[Notice]:
-    for row in _rows(work):
-        yield from _contradictions(row, record, provenance)
-        for update in record.updates:
+def _notices(rows: Sequence[Row], found: _Decided) -> Iterator[Notice]:
+    for row, told in zip(rows, found.contradictions, strict=True):
+        for kind, message in told:
+            yield Notice(row.place, kind, message)
+        for update in found.record.updates:
             if update.kind in WARNINGS:
                 kind, words = WARNINGS[update.kind]
                 where = f" ({update.identifier})" if update.identifier else ""
-                yield Notice(
-                    row.place, kind, f"{record.title!r} {words}{where}; look before citing"
-                )
+                message = f"{found.record.title!r} {words}{where}; look before citing"
+                yield Notice(row.place, kind, message)
 
 
-def _contradictions(row: Row, record: Record, provenance: Mapping[str, str]) -> Iterator[Notice]:
-    """Where the list says another venue or year than whoever knows."""
+def _contradictions(
+    row: Row, record: Record, provenance: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Where the list says another venue or year than whoever knows: kind of notice, message."""
     claimed, found = venues.find(row.claim.venue), venues.find(record.venue)
     who = provenance.get("venue", provenance.get("year", "the registry"))
     name = row.claim.title or row.short
     if claimed and found and claimed != found and claimed.kind != "server":
-        message = f"{name!r}: the list says {claimed.short}, {who} says {found.short}"
-        yield Notice(row.place, "venue", message)
+        yield "venue", f"{name!r}: the list says {claimed.short}, {who} says {found.short}"
     elif row.claim.year and record.year and row.claim.year != record.year:
         if claimed and not found and claimed.kind != "server":
             return  # the list's year is that of a venue which nobody else names
-        message = f"{name!r}: the list says {row.claim.year}, {who} says {record.year}"
-        yield Notice(row.place, "year", message)
+        yield "year", f"{name!r}: the list says {row.claim.year}, {who} says {record.year}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from bibtool.memo import FORGETFUL, Memo
 from bibtool.model import PaperList, Place, Problem, Row
 from bibtool.project import Project, configured_paths, list_paths
 from bibtool.read import conflicts, read_list
@@ -33,10 +34,12 @@ class Reading(Struct, frozen=True, kw_only=True):
         return tuple(sorted([*own, *rows, *empty, *conflicts(self.lists)], key=lambda p: p.place))
 
 
-def read_project(project: Project, given: Sequence[str], earlier: Sequence[str]) -> Reading:
+def read_project(
+    project: Project, given: Sequence[str], earlier: Sequence[str], memo: Memo = FORGETFUL
+) -> Reading:
     """Read `given`, else what settings name, else what earlier runs read or lies around."""
     paths, around = list_paths(project, given, earlier)
-    lists = tuple(read_list(path, project.shown(path)) for path in paths)
+    lists = tuple(read_list(path, project.shown(path), memo) for path in paths)
     asked = {project.shown(project.root / name) for name in given} if given else set()
     configured = {project.shown(path) for path in configured_paths(project)}
     named = (each.path for each in lists if each.path not in configured)

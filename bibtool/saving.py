@@ -1,13 +1,18 @@
-"""The lock on disk: read once, saved after each answer, as far as that costs little."""
+"""What lasts beyond a run, on disk: the lock, saved after each answer, and the memo."""
 
+import contextlib
+import sys
 import time
+from functools import cache
+from pathlib import Path
 from types import TracebackType
 
-from bibtool.errors import Unreadable
+from bibtool.errors import DiskFailure, Unreadable
 from bibtool.lock import SCHEMA, Lock, decode, encode
+from bibtool.memo import Memo, digest, parse
 from bibtool.model import Place
 from bibtool.project import Project
-from bibtool.write import write
+from bibtool.write import HIDDEN, write
 
 SHARE = 0.05  # of the run's time that saving between answers may take
 
@@ -24,6 +29,34 @@ def stored_lock(project: Project) -> Lock:
     except OSError as error:
         raise Unreadable(Place(shown, 1), error.strerror or str(error)) from error
     return decode(data, shown)
+
+
+def stored_memo(project: Project) -> Memo:
+    """What earlier runs on this machine worked out, if the same bibtool did."""
+    try:
+        return parse(_memo_path(project).read_bytes(), _maker())
+    except OSError:
+        return Memo()
+
+
+def keep_memo(project: Project, memo: Memo) -> None:
+    """For the next run. A memo saves time and nothing else, so a full disk is no failure."""
+    if memo.changed:
+        with contextlib.suppress(DiskFailure):
+            write(_memo_path(project), memo.text(_maker()), compare=False)
+
+
+def _memo_path(project: Project) -> Path:
+    return project.out / HIDDEN / "memo"
+
+
+@cache
+def _maker() -> bytes:
+    """Another one for each state of bibtool's own files: another bibtool may think otherwise."""
+    package = Path(__file__).parent
+    files = (path for kind in ("py", "toml") for path in package.rglob(f"*.{kind}"))
+    stats = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+    return digest(sys.version, stats)
 
 
 class Saving:
@@ -54,9 +87,13 @@ class Saving:
         if self._enabled and time.monotonic() >= self._next:
             self.save()
 
-    def between_rounds(self) -> None:
-        """The outputs are written: so is the lock, before anything else is asked."""
-        if self._enabled:
+    def outputs_written(self) -> None:
+        """The lock knows of outputs that it does not know on disk."""
+        self._unsaved = True
+
+    def before_asking(self) -> None:
+        """What stands on disk fits together before anybody is waited for."""
+        if self._unsaved and self._enabled:
             self.save()
 
     def save(self) -> bool:

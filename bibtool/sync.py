@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from bibtool.compose import Composed, Material
 from bibtool.folder import Folder, own_templates
+from bibtool.memo import Memo
 from bibtool.model import Row
 from bibtool.outcomes import awaiting_published, found_in_short, linked_identifiers
 from bibtool.project import Project
@@ -19,7 +20,7 @@ from bibtool.reading import Reading, first_words, read_project
 from bibtool.refresh import refresh_for
 from bibtool.report import Report, remembered
 from bibtool.resolve import Resolver
-from bibtool.saving import Saving, stored_lock
+from bibtool.saving import Saving, keep_memo, stored_lock, stored_memo
 from bibtool.shipped import shipped_templates
 from bibtool.sources import Source
 from bibtool.watch import Watch
@@ -52,7 +53,8 @@ def sync(
     """
     with only_run(project.out) if options.write else contextlib.nullcontext():
         lock = stored_lock(project)
-        reading = read_project(project, options.lists, lock.lists)
+        memo = stored_memo(project)
+        reading = read_project(project, options.lists, lock.lists, memo)
         say(first_words(reading, project.shown(project.out)))
         saving = Saving(project, lock, enabled=options.write)
         folder = Folder(project, lock, enabled=options.write)
@@ -61,6 +63,7 @@ def sync(
             connect() if options.ask else (),
             searchers=project.settings.searchers,
             today=today,
+            before=saving.before_asking,
             save=saving.after_an_answer,
             refresh=refresh_for(options.refresh, reading.asked_rows, lock),
             watch=watch,
@@ -68,9 +71,9 @@ def sync(
         published = project.settings.prefer == "published"
         with saving:
             for _ in asked_in_turn(resolver, reading.asked_rows, published=published):
-                material = _material(project, options, reading, resolver)
+                material = _material(project, options, reading, resolver, memo)
                 composed = folder.bring_up_to_date(material)
-                saving.between_rounds()
+                saving.outputs_written()
             report = _report(reading, composed, folder, resolver)
             if not options.write:
                 report.diff = tuple(folder.diff())
@@ -78,6 +81,8 @@ def sync(
             lock.lists, lock.told = reading.named, remembered(report, lock.told)
             report.lock_changed = saving.save()
             folder.settled()
+        if options.write:
+            keep_memo(project, memo)
     return report
 
 
@@ -87,6 +92,8 @@ def asked_in_turn(resolver: Resolver, rows: Sequence[Row], *, published: bool) -
     if published:
         resolver.look_up(linked_identifiers(resolver.outcomes(rows)))
     yield
+    if not resolver.sources:
+        return
     if resolver.search_rows(rows):
         resolver.look_up(found_in_short(resolver.outcomes(rows)))
         if published:
@@ -98,7 +105,9 @@ def asked_in_turn(resolver: Resolver, rows: Sequence[Row], *, published: bool) -
         yield
 
 
-def _material(project: Project, options: Options, reading: Reading, resolver: Resolver) -> Material:
+def _material(
+    project: Project, options: Options, reading: Reading, resolver: Resolver, memo: Memo
+) -> Material:
     return Material(
         lists=reading.lists,
         lock=resolver.lock,
@@ -108,6 +117,7 @@ def _material(project: Project, options: Options, reading: Reading, resolver: Re
         own=own_templates(project.root / "templates"),
         prune=options.prune,
         provisional=options.provisional,
+        memo=memo,
     )
 
 

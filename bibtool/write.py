@@ -24,15 +24,24 @@ class Anything:
     """What a file may hold that is to be written: all that is not said to matter."""
 
 
-def write(path: Path, data: bytes, over: bytes | Anything | None = Anything()) -> bool:  # noqa: B008
+def write(
+    path: Path,
+    data: bytes,
+    over: bytes | Anything | None = Anything(),  # noqa: B008
+    *,
+    compare: bool = True,
+) -> bool:
     """Put `data` at `path`; False if it stands there already. DiskFailure leaves what was there.
 
     Temporary file beside the target, flush, fsync, replace, fsync the folder: after a crash the
     file holds the old bytes or the new ones (LWN, "Ensuring data reaches disk", 2011).
-    With `over` (None: no file), Changed if at the last moment something else stands there.
+    With `over` (None: no file), Changed if at the last moment something else stands there. What is
+    known to differ needs no reading: `compare` false.
     """
     try:
-        if _bytes_of(path) == data:
+        if not compare:
+            check_writable(path)
+        elif _bytes_of(path) == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, data, over)

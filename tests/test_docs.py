@@ -193,7 +193,8 @@ def run_of_the_readme(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
             check=True,
             timeout=60,
         )
-    files = (path for path in (folder / "refs").rglob("*") if path.is_file())
+    hidden = folder / "refs/.bibtool"
+    files = (p for p in (folder / "refs").rglob("*") if p.is_file() and hidden not in p.parents)
     made = {str(f.relative_to(folder)): f.read_text(encoding="utf-8") for f in files}
     return {**made, "session": f"$ bibtool sync\n{done.stdout}"}
 

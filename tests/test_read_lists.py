@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bibtool import memo
+from bibtool.memo import Memo
 from bibtool.model import PaperList
 from bibtool.read import as_json, read_text
 
@@ -44,3 +46,13 @@ def test_what_is_left_out_is_listed_with_its_reason(path: Path) -> None:
     assert [problem.place.line for problem in read.skipped] == [each["line"] for each in expected]
     for problem, each in zip(read.skipped, expected, strict=True):
         assert str(each["says"]) in problem.message
+
+
+@pytest.mark.parametrize("path", CASES, ids=[path.name for path in CASES])
+def test_a_list_that_was_read_before_gives_the_same(path: Path) -> None:
+    text = path.read_text("utf-8").partition("=== rows\n")[0]
+    first = Memo()
+    read = read_text(text, path.name, first)
+    again = memo.parse(first.text(b""), b"")
+    assert read_text(text, path.name, again) == read == read_text(text, path.name)
+    assert not again.changed

@@ -2,10 +2,12 @@
 
 import codecs
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from bibtool.bib.text import decode
 from bibtool.errors import Unreadable
+from bibtool.memo import FORGETFUL, Memo
 from bibtool.model import PaperList, Place, Row, scheme_of, value_of
 from bibtool.read.conflicts import conflicts
 from bibtool.read.folder import list_like_files
@@ -13,13 +15,17 @@ from bibtool.read.folder import list_like_files
 __all__ = ["as_json", "conflicts", "list_like_files", "read_list", "read_text"]
 
 
-def read_list(path: Path, shown: str) -> PaperList:
-    """The rows of the list at `path`; `shown` is what messages call it. Raises Unreadable."""
+def read_list(path: Path, shown: str, memo: Memo = FORGETFUL) -> PaperList:
+    """The rows of the list at `path`; `shown` is what messages call it. Raises Unreadable.
+
+    `memo` knows what the lists said when they were read before.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise Unreadable(Place(shown, 1), error.strerror or str(error)) from error
-    return read_text(_decoded(data, shown), shown)
+    given = ("list", shown, data)
+    return memo.recall(given, PaperList, lambda: read_text(_decoded(data, shown), shown, memo))
 
 
 MARKS = (
@@ -46,12 +52,12 @@ def _decoded(data: bytes, shown: str) -> str:
         raise Unreadable(Place(shown, line), reason) from error
 
 
-def read_text(text: str, shown: str) -> PaperList:
+def read_text(text: str, shown: str, memo: Memo = FORGETFUL) -> PaperList:
     """The rows of a list given as text; the suffix of `shown` chooses the reader."""
-    return _reader(PurePosixPath(shown).suffix.lower())(text, shown)
+    return _reader(PurePosixPath(shown).suffix.lower(), memo)(text, shown)
 
 
-def _reader(suffix: str) -> Callable[[str, str], PaperList]:
+def _reader(suffix: str, memo: Memo) -> Callable[[str, str], PaperList]:
     """The one registry of formats; what a format needs is loaded when a list needs it."""
     match suffix:
         case ".rst":
@@ -81,7 +87,7 @@ def _reader(suffix: str) -> Callable[[str, str], PaperList]:
         case _:
             from bibtool.read import markdown
 
-            return markdown.read
+            return partial(markdown.read, memo=memo)
 
 
 def as_json(row: Row) -> dict[str, object]:

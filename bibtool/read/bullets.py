@@ -164,7 +164,7 @@ def absorb(draft: Draft, reading: Reading) -> list[str]:
 def _is_foreign(draft: Draft, reading: Reading, link: Link) -> bool:
     """A link with words of its own where the title carries the paper's link already."""
     lead = reading.lead
-    if link is lead or is_label(link.label):
+    if link == lead or is_label(link.label):
         return False
     if lead is not None and lead.role == PAPER:
         return True

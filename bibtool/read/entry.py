@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from bibtool.memo import FORGETFUL, Memo, digest
 from bibtool.read import people, venue, words
 from bibtool.read.claims import BY, EDGE, GONE, claims_in
 from bibtool.read.cut import LEADING, cut, without_claims
@@ -32,10 +33,15 @@ REMEMBERED = 1000  # texts
 
 
 class Texts:
-    """Reads the texts of one document; remembers the latest, which several families ask about."""
+    """Reads the texts of one document; remembers the latest, which several families ask about.
 
-    def __init__(self, references: Mapping[str, str]) -> None:
+    What a text says hangs on it and on the document's `references` alone, so a memo may know it.
+    """
+
+    def __init__(self, references: Mapping[str, str], memo: Memo = FORGETFUL) -> None:
         self.references = references
+        self.memo = memo
+        self.told = digest(sorted(references.items()))
         self._pieces: dict[str, list[Piece]] = {}
         self._readings: dict[str, Reading] = {}
 
@@ -49,7 +55,11 @@ class Texts:
         """What `text` says as one entry; not to be changed by who asks."""
         if text not in self._readings:
             _make_room(self._readings)
-            self._readings[text] = read_pieces(self.pieces(text))
+            self._readings[text] = self.memo.recall(
+                ("reading", self.told, text),
+                Reading,
+                lambda: read_pieces(self.pieces(text)),
+            )
         return self._readings[text]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from bibtool.memo import FORGETFUL, Memo
 from bibtool.read import words
 from bibtool.read.document import Block
 from bibtool.read.draft import Draft, Skip
@@ -34,9 +35,11 @@ class Found(Struct):
 class Findings:
     """Collects drafts and skips in the order of the document."""
 
-    def __init__(self, outline: Outline, references: Mapping[str, str]) -> None:
+    def __init__(
+        self, outline: Outline, references: Mapping[str, str], memo: Memo = FORGETFUL
+    ) -> None:
         self.outline = outline
-        self.texts = Texts(references)
+        self.texts = Texts(references, memo)
         self.found: list[Found] = []
         self.skipped: list[Skip] = []
         self.open: Found | None = None  # the entry that the next lines may belong to

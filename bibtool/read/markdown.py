@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from bibtool.memo import FORGETFUL, Memo
 from bibtool.model import Category, PaperList, Place, Problem, Row
 from bibtool.read import bibtex, headings, words
 from bibtool.read.document import Block, Fence, Markup, blocks_of
@@ -22,7 +23,7 @@ from bibtool.read.walk import Walker
 UNSURE = "no link here is surely a paper's, and no paper stands beside it"
 
 
-def read(text: str, shown: str) -> PaperList:
+def read(text: str, shown: str, memo: Memo = FORGETFUL) -> PaperList:
     marked = marked_source(text, shown)
     source, folds = unfolded(marked)
     source, regions = regions_in(source)
@@ -34,7 +35,7 @@ def read(text: str, shown: str) -> PaperList:
         blocks += blocks_of_html(region.text, region.line)
     blocks.sort(key=lambda block: block.line)
     marked_lines = sorted({mark.line for mark in marked.marks})
-    walker = Walker(Outline(folds), references, marked_lines)
+    walker = Walker(Outline(folds), references, marked_lines, memo)
     walker.walk(blocks)
     return finished(walker, marked, written_as_text=True)
 

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
+from bibtool.memo import FORGETFUL, Memo
 from bibtool.read import bullets
 from bibtool.read.bullets import absorb_text, draft_of
 from bibtool.read.document import Block, Item, Paragraph, Table
@@ -17,8 +18,10 @@ from bibtool.read.shape import is_own
 class Parts(Findings, ABC):
     """Gives lines to the entry that is open, or to the title line that waits for its links."""
 
-    def __init__(self, outline: Outline, references: Mapping[str, str]) -> None:
-        super().__init__(outline, references)
+    def __init__(
+        self, outline: Outline, references: Mapping[str, str], memo: Memo = FORGETFUL
+    ) -> None:
+        super().__init__(outline, references, memo)
         self.pending: tuple[Paragraph, Reading] | None = None
 
     @abstractmethod

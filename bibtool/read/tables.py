@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -10,7 +11,8 @@ from bibtool.read import venue, words
 from bibtool.read.claims import Claims
 from bibtool.read.cut import without_claims
 from bibtool.read.document import Paragraph, Table, TableRow, cells_of, is_ruler
-from bibtool.read.draft import Draft, Skip
+from bibtool.read.draft import Draft
+from bibtool.read.entry import Texts
 from bibtool.read.inline import Piece, pieces
 from bibtool.read.links import EMPTY, PAPER, UNSURE, Link, link_of
 from bibtool.read.people import names_in
@@ -53,19 +55,50 @@ def columns_of(header: Sequence[str]) -> dict[int, str]:
     return columns
 
 
-def read_table(
-    table: Table, header: Sequence[str], references: Mapping[str, str]
-) -> list[Draft | Skip]:
+class RowRead(Struct):
+    """What one row says under its header, wherever it stands."""
+
+    draft: Draft | None  # at line 0
+    linked: bool  # to a paper
+    identified: bool  # in a column of links, without a link
+    promised: bool  # a link without an address
+
+
+def read_table(table: Table, header: Sequence[str], texts: Texts) -> list[Draft]:
     """The rows of a table under `header`; none if the table holds no papers."""
     columns = columns_of(header)
-    read = [(row, [cell_of(raw, references) for raw in row.cells]) for row in table.rows]
-    if not _holds_papers(columns, [cells for _, cells in read]):
+    width = len(header)
+    read: list[RowRead] = []
+    for row in table.rows:
+        given = ("table row", texts.told, row.cells, list(columns.items()), width)
+        told = partial(_row_read, row.cells, columns, width, texts.references)
+        read.append(texts.memo.recall(given, RowRead, told))
+    if not _holds_papers(columns, read):
         return []
     return [
-        drafted
-        for row, cells in read
-        if (drafted := _row(row, cells, columns, len(header))) is not None
+        _at(row, told.draft)
+        for row, told in zip(table.rows, read, strict=True)
+        if told.draft is not None
     ]
+
+
+def _at(row: TableRow, draft: Draft) -> Draft:
+    draft.line, draft.line_end = row.line, row.line_end
+    return draft
+
+
+def _row_read(
+    texts: Sequence[str], columns: Mapping[int, str], width: int, references: Mapping[str, str]
+) -> RowRead:
+    cells = [cell_of(raw, references) for raw in texts]
+    roles = {link.role for cell in cells for link in cell.links}
+    identified = any(
+        at < len(cells) and not cells[at].links and identifiers_in(cells[at].plain)[0]
+        for at, kind in columns.items()
+        if kind in (LINK, PAPER_COLUMN)
+    )
+    draft = _row(TableRow(tuple(texts), 0, 0), cells, columns, width)
+    return RowRead(draft, PAPER in roles, identified, EMPTY in roles)
 
 
 def read_record(keys: Sequence[str], values: Sequence[str], line: int, end: int) -> Draft | None:
@@ -75,13 +108,9 @@ def read_record(keys: Sequence[str], values: Sequence[str], line: int, end: int)
         return None
     cells = [cell_of(value, {}) for value in values]
     drafted = _row(TableRow(tuple(values), line, end), cells, columns, len(keys))
-    if not isinstance(drafted, Draft) or not (drafted.papers or drafted.extra):
-        return (
-            drafted
-            if isinstance(drafted, Draft) and TITLE in columns.values() and drafted.title
-            else None
-        )
-    return drafted
+    if drafted is None or drafted.papers or drafted.extra:
+        return drafted
+    return drafted if TITLE in columns.values() and drafted.title else None
 
 
 def loose_rows(paragraph: Paragraph) -> tuple[TableRow, ...]:
@@ -108,26 +137,16 @@ def cell_of(raw: str, references: Mapping[str, str]) -> Cell:
     return Cell(raw, found, links, " ".join(plain.split()))
 
 
-def _holds_papers(columns: Mapping[int, str], rows: Sequence[Sequence[Cell]]) -> bool:
+def _holds_papers(columns: Mapping[int, str], rows: Sequence[RowRead]) -> bool:
     """A table without any paper link holds no papers, unless its header names titles."""
-    if any(link.role == PAPER for cells in rows for cell in cells for link in cell.links):
-        return True
-    if any(
-        identifiers_in(cells[at].plain)[0]
-        for at, kind in columns.items()
-        if kind in (LINK, PAPER_COLUMN)
-        for cells in rows
-        if at < len(cells) and not cells[at].links
-    ):
+    if any(row.linked or row.identified for row in rows):
         return True
     kinds = set(columns.values())
-    empty = any(link.role == EMPTY for cells in rows for cell in cells for link in cell.links)
+    empty = any(row.promised for row in rows)
     return TITLE in kinds and (empty or bool(kinds & {VENUE, YEAR, AUTHORS, PAPER_COLUMN}))
 
 
-def _row(
-    row: TableRow, cells: list[Cell], columns: Mapping[int, str], width: int
-) -> Draft | Skip | None:
+def _row(row: TableRow, cells: list[Cell], columns: Mapping[int, str], width: int) -> Draft | None:
     draft = Draft(row.line, row.line_end)
     ragged = bool(width) and len(cells) != width
     by_column = _assigned(cells, columns)

@@ -4,10 +4,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
+from bibtool.memo import FORGETFUL, Memo
 from bibtool.read import bare, bibtex, bullets, headed, headings, judge, tables
 from bibtool.read.bullets import draft_of, entries_in, is_part
 from bibtool.read.document import Block, Fence, Heading, Item, Markup, Paragraph, Table
-from bibtool.read.draft import Draft, Skip
+from bibtool.read.draft import Draft
 from bibtool.read.findings import ABSTRACT, RUNNING, UPKEEP
 from bibtool.read.judge import Verdict
 from bibtool.read.labelled import label_and_value
@@ -30,9 +31,13 @@ class Walker(Parts):
     """Goes through the blocks once, in the order of the document."""
 
     def __init__(
-        self, outline: Outline, references: Mapping[str, str], marked: Sequence[int] = ()
+        self,
+        outline: Outline,
+        references: Mapping[str, str],
+        marked: Sequence[int] = (),
+        memo: Memo = FORGETFUL,
     ) -> None:
-        super().__init__(outline, references)
+        super().__init__(outline, references, memo)
         self.marked = marked  # lines with a mark of the curator, sorted
         self.descriptions: dict[Path, str] = {}
         self.fences: list[tuple[Fence, Path]] = []
@@ -106,12 +111,9 @@ class Walker(Parts):
         self.open = None
         header = table.header or self.header
         self.header = header
-        drafts = tables.read_table(table, header, self.texts.references)
+        drafts = tables.read_table(table, header, self.texts)
         for draft in drafts:
-            if isinstance(draft, Skip):
-                self.skipped.append(draft)
-            else:
-                self.add(draft, sure=True)
+            self.add(draft, sure=True)
         if not drafts:
             self.skip_all(table, "a table without papers")
 

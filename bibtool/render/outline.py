@@ -2,13 +2,15 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
+from bibtool.memo import Digest, digest
 from bibtool.model import Ambiguous, Entry, NotFound, Outcome, PaperList, Row, Unavailable
 from bibtool.render.markdown import one_line
 from bibtool.render.options import SectionOptions
 from bibtool.render.slugs import Path, path_name
-from bibtool.render.works import Plain, Sighting, in_order, work_of
+from bibtool.render.works import Plain, Sighting, Work, in_order
 
 REASONS = {Ambiguous: "ambiguous", NotFound: "not found", Unavailable: "no answer"}
 
@@ -24,6 +26,32 @@ class Contents(NamedTuple):
     def keys(self) -> dict[str, list[str]]:
         """Path name -> keys of the works that stand right under it."""
         return {path_name(p): [s.entry.key for s in some] for p, some in self.sightings.items()}
+
+
+class Branch(dict[str, Any]):
+    """What a template sees of one category, with its works and the categories beneath it."""
+
+    @cached_property
+    def digest(self) -> Digest:
+        """Equal for categories of which all fields are equal under the same options."""
+        own = {k: v for k, v in self.items() if k not in ("works", "children")}
+        works = [work.digest for work in self["works"]]
+        return digest("category", own, works, [child.digest for child in self["children"]])
+
+
+def numbered(branches: Iterable[Branch], before: int = 0) -> list[Branch]:
+    """The same categories, each with the number of works that stand before its own in a file."""
+    out: list[Branch] = []
+    for branch in branches:
+        behind = before + len(branch["works"])
+        children = numbered(branch["children"], behind)
+        out.append(Branch(branch, before=before, children=children))
+        before = behind + sum(map(_size, children))
+    return out
+
+
+def _size(branch: Branch) -> int:
+    return len(branch["works"]) + sum(map(_size, branch["children"]))
 
 
 def contents_of(
@@ -76,7 +104,7 @@ def _with_parents(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 def outline(
     contents: Contents, slugs: Mapping[str, str], options: SectionOptions, level: int
-) -> list[Plain]:
+) -> list[Branch]:
     """The outermost categories, each with its works and those beneath it; `level` is theirs."""
     chosen = [path for path in contents.paths if _wanted(path, options)]
     shown = dict.fromkeys(_folded(path, options) for path in _with_parents(chosen))
@@ -96,24 +124,24 @@ def _node(
     slugs: Mapping[str, str],
     options: SectionOptions,
     level: int,
-) -> Plain:
+) -> Branch:
     held = [p for p in chosen if _folded(p, options) == path]
     sightings = [s for p in held for s in contents.sightings.get(p, ())]
     works = {s.entry.key: s for s in reversed(sightings)}  # folded headings may repeat a work
     unique = [s for s in sightings if works.get(s.entry.key) is s]
     waiting = [w for p in held for w in contents.waiting.get(p, ())]
     slug = slugs[path_name(path)]
-    return {
-        "name": _renamed(path, options),
-        "path": list(path),
-        "slug": slug,
-        "label": f"{options.label_prefix}{slug}" if options.label_prefix else "",
-        "level": level + len(path) - 1 if level and path else 0,
-        "description": one_line(contents.descriptions.get(path, "")) if options.description else "",
-        "works": in_order([work_of(s, options) for s in unique], options.sort),
-        "waiting": [_waiting(w) for w in waiting] if options.unresolved != "omit" else [],
-        "children": [],
-    }
+    return Branch(
+        name=_renamed(path, options),
+        path=list(path),
+        slug=slug,
+        label=f"{options.label_prefix}{slug}" if options.label_prefix else "",
+        level=level + len(path) - 1 if level and path else 0,
+        description=one_line(contents.descriptions.get(path, "")) if options.description else "",
+        works=in_order([Work(s, options) for s in unique], options.sort),
+        waiting=[_waiting(w) for w in waiting] if options.unresolved != "omit" else [],
+        children=[],
+    )
 
 
 def _waiting(outcome: Outcome) -> Plain:
@@ -155,10 +183,10 @@ def _renamed(path: Path, options: SectionOptions) -> str:
     return one_line(path[-1] if name is None else name) if path else ""
 
 
-def _arranged(nodes: Sequence[Plain], options: SectionOptions) -> list[Plain]:
+def _arranged(nodes: Sequence[Branch], options: SectionOptions) -> list[Branch]:
     """Those that the settings name first, in that order; then the others as they come."""
 
-    def rank(node: Plain) -> int:
+    def rank(node: Branch) -> int:
         named = (at for at, name in enumerate(options.order) if _same(name, tuple(node["path"])))
         return next(named, len(options.order))
 

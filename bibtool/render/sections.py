@@ -7,12 +7,20 @@ import msgspec
 from msgspec import Struct
 
 from bibtool.errors import WrongUse
+from bibtool.memo import Memo
 from bibtool.model import Entry, Notice, Outcome, PaperList, Place
 from bibtool.render.headers import header
 from bibtool.render.options import SectionOptions
-from bibtool.render.outline import Contents, contents_of, outline, unknown_categories
+from bibtool.render.outline import (
+    Branch,
+    Contents,
+    contents_of,
+    numbered,
+    outline,
+    unknown_categories,
+)
 from bibtool.render.slugs import slugs_for
-from bibtool.render.works import Plain, refused_links
+from bibtool.render.works import Work, refused_links
 
 if TYPE_CHECKING:
     from bibtool.render.stencil import Stencil
@@ -45,6 +53,7 @@ class _Job(Struct, frozen=True):
     slugs: Mapping[str, str]
     templates: Mapping[str, str]  # shipped ones and own ones; own ones win
     own: Collection[str]
+    memo: Memo
     stencils: dict[str, Any] = {}  # kind of output -> Stencil, since templates are compiled once
 
 
@@ -59,6 +68,7 @@ def render(
     *,
     own: Mapping[str, str] | None = None,
     stood: Mapping[str, Collection[str]] | None = None,
+    memo: Memo | None = None,
 ) -> Rendered:
     """Every section. The same values give the same text: no clock, no chance, no order of sets.
 
@@ -71,7 +81,8 @@ def render(
     contents = contents_of(entries, lists, waiting)
     named = slugs_for(contents.paths, slugs, members=contents.keys(), stood=stood or {})
     both: tuple[tuple[Format, SectionOptions], ...] = (("tex", latex), ("md", markdown))
-    jobs = [_Job(f, o, contents, named, {**templates, **own}, own) for f, o in both]
+    memo = memo or Memo()
+    jobs = [_Job(f, o, contents, named, {**templates, **own}, own, memo) for f, o in both]
     files = {path: text for job in jobs for path, text in _sections(job)}
     inserts = {
         file: {name: _filled(job, template, _whole(job)) for name, template in marks.items()}
@@ -102,7 +113,7 @@ def _sections(job: _Job) -> Iterator[tuple[str, str]]:
             yield path, _headed(job, template, [_raised(node, _level(job))], whole=False)
 
 
-def _whole(job: _Job) -> list[Plain]:
+def _whole(job: _Job) -> list[Branch]:
     return outline(job.contents, job.slugs, job.options, _level(job))
 
 
@@ -110,25 +121,25 @@ def _level(job: _Job) -> int:
     return LEVELS[job.format] if job.options.level is None else job.options.level
 
 
-def _each(nodes: Iterable[Plain]) -> Iterator[Plain]:
+def _each(nodes: Iterable[Branch]) -> Iterator[Branch]:
     for node in nodes:
         yield node
         yield from _each(node["children"])
 
 
-def _raised(node: Plain, level: int) -> Plain:
+def _raised(node: Branch, level: int) -> Branch:
     """The same category with its heading at `level`: in a file of its own it is outermost."""
     below = [_raised(child, level and level + 1) for child in node["children"]]
-    return {**node, "level": level if node["name"] else 0, "children": below}
+    return Branch(node, level=level if node["name"] else 0, children=below)
 
 
-def _headed(job: _Job, template: str, nodes: list[Plain], *, whole: bool) -> str:
+def _headed(job: _Job, template: str, nodes: list[Branch], *, whole: bool) -> str:
     """The filled template under a first line that says what made it."""
     text = _filled(job, template, nodes, whole=whole).strip("\n") + "\n"
     return header(text, f"{template}.{job.format}{SUFFIX}", job.format) + text
 
 
-def _filled(job: _Job, template: str, nodes: list[Plain], *, whole: bool = True) -> str:
+def _filled(job: _Job, template: str, nodes: list[Branch], *, whole: bool = True) -> str:
     name = f"{template}.{job.format}{SUFFIX}"
     if name not in job.templates or template.startswith("_"):
         kind = f".{job.format}{SUFFIX}"
@@ -139,14 +150,15 @@ def _filled(job: _Job, template: str, nodes: list[Plain], *, whole: bool = True)
     return _fill(job, name, nodes, whole=whole)
 
 
-def _fill(job: _Job, name: str, nodes: list[Plain], *, whole: bool) -> str:
+def _fill(job: _Job, name: str, nodes: list[Branch], *, whole: bool) -> str:
     return _stencil(job, name).fill(name, _values(job, nodes, whole), strict=bool(job.own))
 
 
-def _values(job: _Job, nodes: list[Plain], whole: bool) -> dict[str, Any]:
+def _values(job: _Job, nodes: list[Branch], whole: bool) -> dict[str, Any]:
     """What docs/templates.md lists: plain values only."""
+    nodes = numbered(nodes)
     held = list(_each(nodes))
-    works: dict[str, Plain] = {}
+    works: dict[str, Work] = {}
     for work in (work for node in held for work in node["works"]):
         works.setdefault(work["key"], work)
     return {
@@ -172,6 +184,8 @@ def _stencil(job: _Job, name: str) -> "Stencil":
         {own: f"templates/{own}" for own in job.own},
         signs=TEX_SIGNS if kind == "tex" else {},
         html=kind == "html",
+        memo=job.memo,
+        settings=(kind, job.options),
     )
     stencil.filters |= filters(kind, job.options)
     return stencil

@@ -5,18 +5,23 @@ or a helper gives. Everything else is text, and the environment's own `escape` t
 TeX, Markdown or HTML when it is put out or joined to something finished.
 """
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 from typing import Any, cast
 
 import jinja2
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from bibtool.errors import BibtoolError, Unreadable
+from bibtool.memo import Memo, digest
 from bibtool.model import Place
+from bibtool.render.macros import self_contained
+from bibtool.render.outline import Branch
+from bibtool.render.works import Work
 
 Escape = Callable[[str], str]
 
@@ -34,11 +39,30 @@ TEX_SIGNS = {
 # Random output is no output twice the same; these would pass text on as finished HTML.
 REFUSED_FILTERS = ("random", "safe", "forceescape", "urlize", "xmlattr", "tojson")
 HTML_FILTERS = ("urlize", "xmlattr", "tojson")
+NO_FIELD = re.compile(r"'(?:dict|[\w.]+\.Work) object' has no attribute")
+REMEMBERED = (Work, Branch, str, int)  # as arguments of macros
 REFUSED_GLOBALS = ("lipsum",)
 
 
 class Texts(CodeGenerator):
-    """Leave constants and `~` to the environment: Jinja2 itself would escape them as HTML."""
+    """Leave constants and `~` to the environment: Jinja2 itself would escape them as HTML.
+
+    And let it remember what a macro gives that depends on its arguments alone.
+    """
+
+    self_contained: Collection[str] = ()
+
+    def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:
+        self.self_contained = self_contained(node, self.environment)
+        super().visit_Template(node, frame)
+
+    def macro_def(self, macro_ref: Any, frame: Any) -> None:
+        if getattr(macro_ref.node, "name", None) not in self.self_contained:
+            super().macro_def(macro_ref, frame)
+            return
+        self.write("environment.remembering(")
+        super().macro_def(macro_ref, frame)
+        self.write(f", {self.name!r})")
 
     def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
         if not isinstance(node, nodes.TemplateData):
@@ -54,7 +78,10 @@ class Texts(CodeGenerator):
 
 
 class Stencil(ImmutableSandboxedEnvironment):
-    """Templates of one kind of output. `sources` are name -> text, `shown` name -> path."""
+    """Templates of one kind of output. `sources` are name -> text, `shown` name -> path.
+
+    What macros gave stands in `memo`; `settings` are all that they depend on but their arguments.
+    """
 
     code_generator_class = Texts
     intercepted_binops = frozenset(("+", "*", "**"))
@@ -67,6 +94,8 @@ class Stencil(ImmutableSandboxedEnvironment):
         *,
         signs: Mapping[str, Any],
         html: bool = False,
+        memo: Memo | None = None,
+        settings: Any = None,
     ) -> None:
         def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
             if name not in sources:
@@ -83,6 +112,10 @@ class Stencil(ImmutableSandboxedEnvironment):
             keep_trailing_newline=True,
             **signs,
         )
+        self.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": dict}  # of a work
+        self.memo = memo or Memo()
+        self.sources = sources
+        self.settings = settings  # what a remembered macro depends on beside its work
         self.text_escape = escape
         self.shown = {name: shown.get(name, name) for name in sources}
         for name in REFUSED_FILTERS:
@@ -91,6 +124,20 @@ class Stencil(ImmutableSandboxedEnvironment):
         for name in REFUSED_GLOBALS:
             del self.globals[name]
         self.filters |= {"e": self.finished, "escape": self.finished, "join": self._join}
+
+    def remembering(self, macro: Macro, template: str) -> Macro:
+        """`macro`, filled once for the same arguments, in this run and, by the memo, later."""
+        fill, name = macro._func, macro.name
+        told = digest("macro", self.sources[template], name, self.settings)
+
+        def once(*arguments: Any) -> str:
+            if not all(isinstance(argument, REMEMBERED) for argument in arguments):
+                return fill(*arguments)
+            given = [_told(argument) for argument in arguments]
+            return self.memo.recall((told, *given), str, lambda: _filled_by(fill, arguments))
+
+        macro._func = once
+        return macro
 
     def finished(self, value: Any) -> Markup:
         """`value` in the language of the output, unless it is so already."""
@@ -170,6 +217,20 @@ class Stencil(ImmutableSandboxedEnvironment):
         return place
 
 
+def _told(argument: Any) -> Any:
+    if isinstance(argument, Work | Branch):
+        return argument.digest
+    return (type(argument).__name__, argument)  # finished text is not the same as text
+
+
+def _filled_by(fill: Callable[..., str], arguments: Iterable[Any]) -> str:
+    text = str(fill(*arguments))
+    for argument in arguments:
+        if isinstance(argument, Work):
+            argument.forget()  # what is known of 10,000 works in full takes 100 MB
+    return text
+
+
 def _length(value: Any) -> int:
     return len(value) if isinstance(value, str | list | tuple) else 0
 
@@ -188,6 +249,6 @@ def _said(error: Exception) -> str:
         return f"no template named {error.name!r} in templates/"
     said = (str(error) or type(error).__name__).splitlines()[0]
     if isinstance(error, jinja2.UndefinedError):
-        said = said.replace("'dict object' has no attribute", "there is no field")
+        said = NO_FIELD.sub("there is no field", said)
         return f"{said}; docs/templates.md lists all names"
     return said

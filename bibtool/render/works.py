@@ -1,11 +1,13 @@
 """What a template sees of one work: a plain dict of text, numbers and lists. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 from bibtool import venues
+from bibtool.memo import Digest, digest
 from bibtool.model import Entry, Identifier, Name, Notice, Record, Row, scheme_of, value_of
 from bibtool.names import CJK
 from bibtool.render.markdown import address, one_line
@@ -25,11 +27,52 @@ WARNINGS = {
 }
 
 
-class Sighting(NamedTuple):
+class Sighting:
     """One entry in one category, with the rows that name it there, in list order."""
 
-    entry: Entry
-    rows: tuple[Row, ...]
+    def __init__(self, entry: Entry, rows: tuple[Row, ...]) -> None:
+        self.entry = entry
+        self.rows = rows
+
+    @cached_property
+    def digest(self) -> Digest:
+        """Of all that `work_of` looks at: not of the places of rows, which move."""
+        entry = self.entry
+        said = [(r.claim, r.short, r.urls, r.code, r.dataset, r.notes) for r in self.rows]
+        return digest("work", entry.key, entry.record, entry.categories, said)
+
+
+class Work(Mapping[str, Any]):
+    """What a template sees of one work, worked out when it looks: often all is remembered."""
+
+    def __init__(self, sighting: Sighting, options: SectionOptions) -> None:
+        self._sighting = sighting
+        self._options = options
+
+    @cached_property
+    def _fields(self) -> Plain:
+        return work_of(self._sighting, self._options)
+
+    def forget(self) -> None:
+        """Let the fields go; who looks again has them worked out again."""
+        self.__dict__.pop("_fields", None)
+
+    @property
+    def digest(self) -> Digest:
+        """Equal for works of which all fields are equal under the same options."""
+        return self._sighting.digest
+
+    def __getitem__(self, name: str) -> Any:
+        return self._sighting.entry.key if name == "key" else self._fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+    def __repr__(self) -> str:
+        return repr(self._fields)
 
 
 def work_of(sighting: Sighting, options: SectionOptions) -> Plain:
@@ -173,7 +216,7 @@ def refused_links(entries: Iterable[Entry]) -> list[Notice]:
     ]
 
 
-def in_order(works: Sequence[Plain], sort: str) -> list[Plain]:
+def in_order(works: Sequence[Work], sort: str) -> list[Work]:
     """`works` by what the setting says; equals and unknowns keep the order of the list."""
     keys: Mapping[str, Any] = {
         "list": lambda work: 0,

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from bibtool import memo
+from bibtool.memo import Memo
 from bibtool.read import as_json, read_list, read_text
 
 pytestmark = pytest.mark.corpus
@@ -33,6 +35,15 @@ def tallies(corpus: Path) -> dict[str, dict[str, int]]:
         wanted = [json.loads(line) for line in gold.read_text("utf-8").splitlines()]
         found[gold.stem] = score.score(gold.stem, wanted, rows, 0, score.FREE)
     return found
+
+
+def test_lists_that_were_read_before_give_the_same(corpus: Path) -> None:
+    for path in sorted((corpus / "lists").glob("*.md")):
+        text = path.read_text("utf-8")
+        first = Memo()
+        read = read_text(text, path.name, first)
+        again = memo.parse(first.text(b""), b"")
+        assert read_text(text, path.name, again) == read, path.name
 
 
 def measures(tally: dict[str, int]) -> dict[str, float]:

@@ -1,0 +1,206 @@
+"""A memo saves time and nothing else: with it, without it and with a wrong one, the same bytes."""
+
+import shutil
+from pathlib import Path
+
+import jinja2
+import pytest
+from fake import MAR, TIGER, VAR, FakeSource
+
+from bibtool import memo, saving
+from bibtool.bib import Bibliography
+from bibtool.config import load_settings
+from bibtool.errors import DiskFailure
+from bibtool.memo import Forgetful, Memo
+from bibtool.project import open_project
+from bibtool.render.macros import self_contained
+from bibtool.sync import Options, sync
+from bibtool.watch import Silent
+
+ROOT = Path(__file__).parent.parent
+LIST = """\
+# Papers
+
+## Methods
+| title | paper | link |
+| --- | --- | --- |
+| Autoregressive Image Generation without Vector Quantization | [2024](https://arxiv.org/pdf/2406.11838) | [code](https://github.com/LTH14/mar) |
+
+### Scales
+- **VAR** Visual Autoregressive Modeling: Scalable Image Generation via Next-Scale Prediction. [paper](https://arxiv.org/abs/2404.02905v2)
+
+TIGeR
+"""
+CHANGES = (
+    ("[code](https://github.com/LTH14/mar)", "[project](https://mar.example)"),
+    ("### Scales", "### Resolutions"),
+    ("# Papers\n", "# Papers\n\nA word before everything, which moves every row.\n"),
+    ("\nTIGeR\n", "\n"),
+    ("- **VAR** Visual", "- Visual"),
+)
+
+
+class Desk:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.list = root / "refs/lists/papers.md"
+        self.list.parent.mkdir(parents=True)
+        self.list.write_text(LIST, encoding="utf-8")
+        self.memo = root / "refs/.bibtool/memo"
+
+    def run(self) -> None:
+        project = open_project(self.root, load_settings(self.root, {}))
+        sources = (
+            FakeSource(records=[MAR, VAR], found=[TIGER]),
+            FakeSource("crossref", schemes=("doi",)),
+        )
+        sync(project, Options(), lambda: sources, today="2026-11-23", watch=Silent())
+
+    def outputs(self) -> dict[str, bytes]:
+        out = self.root / "refs"
+        return {
+            str(path.relative_to(out)): path.read_bytes()
+            for path in sorted(out.rglob("*"))
+            if path.is_file() and ".bibtool" not in path.parts
+        }
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "desk")
+
+
+@pytest.mark.parametrize(("old", "new"), CHANGES)
+def test_a_run_that_remembers_gives_the_bytes_of_one_that_does_not(
+    desk: Desk, tmp_path: Path, old: str, new: str
+) -> None:
+    desk.run()
+    desk.list.write_text(desk.list.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    other = shutil.copytree(desk.root, tmp_path / "other")
+    shutil.rmtree(other / "refs/.bibtool")
+    desk.run()
+    remembered, desk.root = desk.outputs(), other
+    desk.run()
+    assert remembered == desk.outputs()
+
+
+def test_what_did_not_change_is_not_worked_out_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.run()
+    desk.list.write_text(LIST.replace("mar)", "mar.git)"), encoding="utf-8")
+    worked_out: list[object] = []
+    recall = Memo.recall
+
+    def watched(self, given, kind, work_out):  # type: ignore[no-untyped-def]
+        def told():  # type: ignore[no-untyped-def]
+            worked_out.append(given[0])
+            return work_out()
+
+        return recall(self, given, kind, told)
+
+    monkeypatch.setattr(Memo, "recall", watched)
+    desk.run()
+    named = [name for name in worked_out if isinstance(name, str)]
+    # The list as a whole and its one row; its work is the same, since the .bib holds no code.
+    assert named == ["list", "table row"]
+
+
+def test_the_bib_that_nobody_edited_is_not_read_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.run()
+    desk.list.write_text(LIST.replace("**VAR** ", ""), encoding="utf-8")
+
+    def refuse(self: Bibliography, block: object) -> None:
+        raise AssertionError(f"{block} was read")
+
+    monkeypatch.setattr(Bibliography, "entry", refuse)
+    desk.run()
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0" * 1000, b"\x82\xa5maker", b"no memo", b"\xc1"])
+def test_a_memo_that_is_none_is_no_failure(desk: Desk, damage: bytes) -> None:
+    desk.run()
+    before = desk.outputs()
+    desk.memo.write_bytes(damage)
+    desk.list.touch()
+    desk.run()
+    assert desk.outputs() == before
+
+
+def test_results_of_another_kind_are_worked_out_anew() -> None:
+    kept = Memo()
+    assert kept.recall(("step", 1), str, lambda: "text") == "text"
+    again = memo.parse(kept.text(b"us"), b"us")
+    assert again.recall(("step", 1), int, lambda: 5) == 5
+
+
+def test_another_bibtool_remembers_nothing() -> None:
+    kept = Memo()
+    kept.recall(("step",), str, lambda: "old")
+    assert memo.parse(kept.text(b"us"), b"others").recall(("step",), str, lambda: "new") == "new"
+    assert memo.parse(kept.text(b"us"), b"us").recall(("step",), str, lambda: "new") == "old"
+
+
+def test_a_memo_does_not_grow() -> None:
+    """Of what a run did not use the latest stays, up to half as much as it used."""
+    kept, sizes = Memo(), []
+    for run in range(100):
+        for number in range(run, run + 100):
+            kept.recall(("step", number), str, lambda: "x" * 100)
+        text = kept.text(b"")
+        sizes.append(len(text))
+        kept = memo.parse(text, b"")
+    assert max(sizes) < 1.6 * sizes[0]
+    assert kept.recall(("step", 98), str, lambda: "gone") == "x" * 100
+    assert kept.recall(("step", 9), str, lambda: "gone") == "gone"
+
+
+def test_a_disk_that_cannot_hold_a_memo_is_no_failure(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = saving.write
+
+    def full(path: Path, data: bytes, **options: bool) -> bool:
+        if path.name == "memo":
+            raise DiskFailure("no space left")
+        return write(path, data, **options)
+
+    monkeypatch.setattr(saving, "write", full)
+    desk.run()
+    assert "references.bib" in desk.outputs()
+    assert not desk.memo.exists()
+
+
+def test_who_works_once_remembers_nothing() -> None:
+    given = iter(["first", "second"])
+    forgetful = Forgetful()
+    assert [forgetful.recall(("step",), str, lambda: next(given)) for _ in range(2)] == [
+        "first",
+        "second",
+    ]
+
+
+MACROS = [
+    ("{% macro m(work) %}{{ work.title }}{% endmacro %}", {"m"}),
+    ("{% macro m(work) %}{{ options.style }}{% for w in work.links %}{{ w }}{% endfor %}{% endmacro %}", {"m"}),
+    ("{% macro m(a, b) %}{{ n(a) }}{% endmacro %}{% macro n(a) %}{{ b }}{% endmacro %}", set()),
+    ("{% macro m(a) %}{{ n(a) }}{% endmacro %}{% macro n(a) %}{{ a }}{% endmacro %}", {"m", "n"}),
+    ("{% set c = namespace(n=0) %}{% macro m(a) %}{% set c.n = c.n + 1 %}{{ c.n }}{% endmacro %}", set()),
+    ("{% macro m(a) %}{{ works|length }}{% endmacro %}", set()),
+    ("{% macro m(a) %}{% include 'x' %}{% endmacro %}", set()),
+    ("{% macro m(a) %}{{ caller() }}{% endmacro %}", set()),
+    ("{% macro m(a) %}{{ varargs }}{% endmacro %}", set()),
+    ("{% set options = {} %}{% macro m(a) %}{{ options.x }}{% endmacro %}", set()),
+    ("{% macro m(a) %}1{% endmacro %}{% macro m(a) %}2{% endmacro %}", set()),
+    ("{% if whole %}{% macro m(a) %}1{% endmacro %}{% endif %}", set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "names"), MACROS)
+def test_only_macros_that_depend_on_their_arguments_are_remembered(
+    text: str, names: set[str]
+) -> None:
+    environment = jinja2.Environment()
+    assert self_contained(environment.parse(text), environment) == names
