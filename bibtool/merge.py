@@ -6,7 +6,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bibtool import venues, versions
+from bibtool import updates, venues, versions
 from bibtool.better import better_names, better_title
 from bibtool.model import Candidate, Identifier, Matched, Notice, Record, Row
 from bibtool.penalties import is_preprint
@@ -27,14 +27,6 @@ OF_THE_VERSION = (
 )  # fmt: skip
 # Facts of the work, from whichever version has them.
 OF_THE_WORK = ("language", "primary_class", "comment", "journal_ref")
-WARNINGS = {
-    "retraction": ("retracted", "has been retracted"),
-    "removal": ("retracted", "has been removed"),
-    "withdrawal": ("withdrawn", "has been withdrawn"),
-    "concern": ("retracted", "stands under an expression of concern"),
-    "correction": ("retracted", "has been corrected"),
-    "erratum": ("retracted", "has an erratum"),
-}
 
 
 class Work(Struct, frozen=True):
@@ -200,12 +192,10 @@ def _notices(work: Work, record: Record, provenance: Mapping[str, str]) -> Itera
     for row in _rows(work):
         yield from _contradictions(row, record, provenance)
         for update in record.updates:
-            if update.kind in WARNINGS:
-                kind, words = WARNINGS[update.kind]
+            if words := updates.WORDS.get(update.kind):
                 where = f" ({update.identifier})" if update.identifier else ""
-                yield Notice(
-                    row.place, kind, f"{record.title!r} {words}{where}; look before citing"
-                )
+                message = f"{record.title!r} {words.sentence}{where}; look before citing"
+                yield Notice(row.place, words.notice, message)
 
 
 def _contradictions(row: Row, record: Record, provenance: Mapping[str, str]) -> Iterator[Notice]:
