@@ -116,6 +116,48 @@ def test_fields_are_united_and_the_surviving_text_is_kept() -> None:
     assert '\ttitle\t= "A Study of Things",\n' in result.text
 
 
+@pytest.mark.parametrize(
+    ("field", "first", "other", "kept"),
+    [
+        ("title", "A STUDY OF THINGS", "A Study of {T}hings", "A Study of {T}hings"),
+        ("title", "A study of Godel", "A study of G{\\\"o}del", "A study of G{\\\"o}del"),
+        ("title", "A study of Bert", "A Study of BERT", "A Study of BERT"),
+        ("title", "A {S}tudy of   things", "A Study of Things", "A {S}tudy of   things"),
+        ("title", "A Study of Things", "Another Study", "A Study of Things"),
+        ("author", "Doe, J.", "Doe, Jane", "Doe, Jane"),
+        ("author", "Doe, Jane and others", "Doe, J. and Roe, R.", "Doe, Jane and Roe, R."),
+        ("author", "Doe, J. and others", "Jane Doe", "Jane Doe and others"),
+        (
+            "author",
+            "MOORE, J. and M{\\\"u}ller, A.",
+            "Moore, J. and Muller, Al",
+            "Moore, J. and M{\\\"u}ller, A.",
+        ),
+        ("author", "Doe, Jane   and Roe, R", "DOE, J. and Roe, R", "Doe, Jane   and Roe, R"),
+        ("author", "Doe, Jane", "Poe, Edgar and Doe, Jane", "Doe, Jane"),
+        ("author", "{The Doe Group} and Li, W.", "{The Doe Group} and Li, Wei", "{The Doe Group} and Li, Wei"),
+    ],
+)  # fmt: skip
+def test_of_two_spellings_the_better_one_is_kept_in_its_own_words(
+    field: str, first: str, other: str, kept: str
+) -> None:
+    one = article("a", doi="10.1/x", **{field: first})
+    result = merged(one, article("b", doi="10.1/x", **{field: other}))
+    entry = parse(result.text, "x").entries[0]
+    assert entry.fields[field] == kept
+    assert result.text.replace(kept, first) == one + "\n"
+
+
+def test_a_title_that_is_divided_otherwise_or_a_macro_is_left_alone() -> None:
+    one = article("a", "A STUDY", doi="10.1/x", subtitle="OF THINGS")
+    other = article("b", "A Study of Things", doi="10.1/x")
+    assert parse(merged(one, other).text, "x").entries[0].fields["title"] == "A STUDY"
+    macro = other.replace("{A Study of Things}", "study").replace("{Doe, Jane and", "doe # { and")
+    shouted = article("a", "A STUDY OF THINGS", doi="10.1/x", author="DOE, J. and Roe, R.")
+    for texts in ((macro, shouted), (shouted, macro)):
+        assert texts[0] in merged('@string{doe = "Doe, Jane"}\n' + texts[0], texts[1]).text
+
+
 def test_the_published_version_wins_over_its_preprint() -> None:
     preprint = "@misc{p, title={Deep Things}, author={Doe, Jane}, year=2020, eprint={2001.00001}, archiveprefix={arXiv}, howpublished={arXiv:2001.00001}, note={read}}"
     paper = "@inproceedings{c, title={Deep Things}, author={Doe, Jane}, booktitle={Conf}, year=2021, doi={10.1/x}}"
