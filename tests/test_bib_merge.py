@@ -101,6 +101,34 @@ def test_works_that_only_look_alike_stay_two(one: str, other: str) -> None:
     assert result.keys == {}
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ({}, {"title": "Autoregresive Widgets for Image Models"}, True),
+        ({"doi": "10.1/x"}, {"title": "Autoregressive Widgets for Image Model"}, True),
+        ({}, {"title": "Autoregresive Widgets for Image Models", "year": "2021"}, False),
+        ({}, {"title": "Autoregresive Widgets for Image Models", "author": "Poe, E"}, False),
+        ({}, {"title": "Autoregressive Gadgets for Image Models"}, False),
+        ({}, {"title": "Autoregressive Widgets for Image Models 2"}, False),
+        ({"pages": "1"}, {"title": "Autoregresive Widgets for Image Models", "pages": "7"}, False),
+        ({"doi": "10.1/x"}, {"title": "Autoregresive Widgets for Image Models", "doi": "10.1/y"}, False),
+    ],
+    ids=["typing error", "an ending", "years", "authors", "words", "numbers", "pages", "dois"],
+)  # fmt: skip
+def test_a_misspelt_twin_is_told_and_never_united(
+    one: dict[str, str], other: dict[str, str], told: bool
+) -> None:
+    texts = [article(key, "Autoregressive Widgets for Image Models", **some)
+             if "title" not in some else article(key, **some)
+             for key, some in (("a", one), ("b", other))]  # fmt: skip
+    result = merged(*texts)
+    assert keys(result) == ["a", "b"]
+    assert [notice.kind for notice in result.notices] == ["alike"] * told
+    if told:
+        assert str(result.notices[0].place) == "b.bib:1"
+        assert "b: may be one work with a at a.bib:1" in result.notices[0].message
+
+
 def test_fields_are_united_and_the_surviving_text_is_kept() -> None:
     first = '@Article{a,\n\ttitle\t= "A Study of Things",\n\tauthor\t= {Doe, Jane and others},\n\tyear\t= 2020,\n\tkeywords\t= {x, y},\n\tnote\t= {mine}\n}'
     other = article("b", doi="10.1/x", keywords="y; z", note="yours", month="").replace(
