@@ -48,23 +48,21 @@ def better_names(candidates: Sequence[Candidate]) -> tuple[tuple[Name, ...], str
         return (), candidates[0].source
     chosen = listed[0]
     for other in listed[1:]:
-        if _is_cut_short(chosen.record.authors, other.record.authors):
+        others = other.record.authors
+        if len(others) > len(chosen.record.authors) and _begins(chosen.record.authors, others):
             chosen = other
     names = chosen.record.authors
     for other in listed:
-        if other.record.authors != names and _same_people(names, other.record.authors):
-            pairs = zip(names, other.record.authors, strict=True)
-            names = tuple(max(pair, key=_wealth) for pair in pairs)
+        others = other.record.authors
+        if others != names and _begins(others, names):
+            pairs = zip(names, others, strict=False)
+            names = (*(max(pair, key=_wealth) for pair in pairs), *names[len(others) :])
     return names, chosen.source
 
 
-def _is_cut_short(names: Sequence[Name], others: Sequence[Name]) -> bool:
-    """Whether `others` goes on where `names` stops."""
-    return len(names) < len(others) and all(map(same_person, names, others))
-
-
-def _same_people(names: Sequence[Name], others: Sequence[Name]) -> bool:
-    return len(names) == len(others) and all(map(same_person, names, others))
+def _begins(names: Sequence[Name], others: Sequence[Name]) -> bool:
+    """Whether `names` are the people with whom `others` begins, all of them perhaps."""
+    return len(names) <= len(others) and all(map(same_person, names, others))
 
 
 def _wealth(name: Name) -> tuple[bool, int, int]:

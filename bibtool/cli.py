@@ -66,10 +66,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _Terminated:
         _say("terminated; what was settled is kept, run the same command again to go on")
         return TERMINATED
-    except BrokenPipeError:
-        # Whoever read our output has gone; nothing is left to say, and nobody to say it to.
-        _let_go_of_streams()
-        return 0
     except OSError as error:  # files are `write`'s, which says DiskFailure: this is our output
         _say(f"{error.filename or 'the output'}: {error.strerror}; not all of it was said")
         _let_go_of_streams()
@@ -90,10 +86,39 @@ def _open_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # closed: take its number, before a file of ours gets it
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
+            if stream is getattr(sys, f"__{name}__"):  # a test's own stream is left to it
+                setattr(sys, name, _for_whoever_listens(stream))
+
+
+class _Outlet(io.FileIO):
+    """Output that goes nowhere once its reader has gone: `| head` must not end a run half done,
+    nor hide how it ended."""
+
+    def write(self, data: object, /) -> int:
+        try:
+            return super().write(data)  # type: ignore[arg-type]
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.fileno())
+            os.close(nowhere)
+            return self.write(data)
+
+
+def _for_whoever_listens(stream: io.TextIOWrapper) -> io.TextIOWrapper:
+    outlet = _Outlet(stream.fileno(), "wb", closefd=False)
+    buffered = not isinstance(stream.buffer, io.RawIOBase)  # it is not under PYTHONUNBUFFERED
+    return io.TextIOWrapper(
+        io.BufferedWriter(outlet) if buffered else outlet,
+        encoding=stream.encoding,
+        errors=stream.errors,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
 
 
 def _let_go_of_streams() -> None:

@@ -134,9 +134,9 @@ def repair(data: bytes, shown: str) -> Lock:
     """One lock out of both sides of a git merge conflict: what either side settled is settled.
 
     Where both settled the same thing differently, the first side ("ours") wins; outputs are
-    dropped, so that the next run writes them anew from the merged .bib.
+    dropped, since only who sees the files knows which side's they are.
     """
-    ours, theirs = (decode(side, shown) for side in _sides(data))
+    ours, theirs = sides(data, shown)
     return Lock(
         SCHEMA,
         lookups=theirs.lookups | ours.lookups,
@@ -146,6 +146,12 @@ def repair(data: bytes, shown: str) -> Lock:
         slugs=theirs.slugs | ours.slugs,
         told=theirs.told | ours.told,
     )
+
+
+def sides(data: bytes, shown: str) -> tuple[Lock, Lock]:
+    """Ours and theirs, each as it was before git merged them."""
+    ours, theirs = (decode(side, shown) for side in _sides(data))
+    return ours, theirs
 
 
 def _both(

@@ -58,7 +58,7 @@ def _longer(
 ) -> tuple[Candidate, ...]:
     """Other works of the same people that the title may mean, cut short before the colon."""
     mine = key(claimed_title(claim))
-    others = [candidate for candidate in ranked if candidate not in best]
+    others = [c for c in ranked if c not in best and not c.record.notice_of]
     same = (c for c in others if key(split(whole_title(c.record))[0]) == mine)
     return tuple(c for c in same if agreement(claim.authors, c.record.authors) != "differ")
 

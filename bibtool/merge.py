@@ -6,7 +6,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bibtool import venues, versions
+from bibtool import updates, venues, versions
 from bibtool.better import better_names, better_title
 from bibtool.memo import FORGETFUL, Memo
 from bibtool.model import Candidate, Identifier, Matched, Notice, Record, Row
@@ -28,14 +28,6 @@ OF_THE_VERSION = (
 )  # fmt: skip
 # Facts of the work, from whichever version has them.
 OF_THE_WORK = ("language", "primary_class", "comment", "journal_ref")
-WARNINGS = {
-    "retraction": ("retracted", "has been retracted"),
-    "removal": ("retracted", "has been removed"),
-    "withdrawal": ("withdrawn", "has been withdrawn"),
-    "concern": ("retracted", "stands under an expression of concern"),
-    "correction": ("retracted", "has been corrected"),
-    "erratum": ("retracted", "has an erratum"),
-}
 
 
 class Work(Struct, frozen=True):
@@ -232,11 +224,10 @@ def _notices(rows: Sequence[Row], found: _Decided) -> Iterator[Notice]:
         for kind, message in told:
             yield Notice(row.place, kind, message)
         for update in found.record.updates:
-            if update.kind in WARNINGS:
-                kind, words = WARNINGS[update.kind]
+            if words := updates.WORDS.get(update.kind):
                 where = f" ({update.identifier})" if update.identifier else ""
-                message = f"{found.record.title!r} {words}{where}; look before citing"
-                yield Notice(row.place, kind, message)
+                message = f"{found.record.title!r} {words.sentence}{where}; look before citing"
+                yield Notice(row.place, words.notice, message)
 
 
 def _contradictions(

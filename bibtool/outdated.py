@@ -5,14 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from bibtool import merge, titles
+from bibtool import merge, titles, updates
 from bibtool.cards import spelled
 from bibtool.model import Ambiguous, Identifier, Matched, Outcome, Place, Record, scheme_of
 from bibtool.penalties import is_preprint
 from bibtool.report import printable
-
-# A registry's words for an update -> ours, as notices have them.
-KINDS = {"retraction": "retracted", "withdrawal": "withdrawn"}
 
 
 class News(Struct, frozen=True):
@@ -95,10 +92,10 @@ def _compared(
         yield News(place, which, "version", f"version {other.version} (known: {one.version})")
     for update in other.updates:
         if update not in one.updates:
-            kind = KINDS.get(update.kind, "updated")
+            words = updates.WORDS.get(update.kind)
+            kind = words.notice if words and words.left == "nothing" else "updated"
             notice = f" ({spelled(update.identifier)})" if update.identifier else ""
-            said = kind if kind != "updated" else update.kind
-            yield News(place, which, kind, f"{said}{notice}")
+            yield News(place, which, kind, f"{words.word if words else update.kind}{notice}")
 
 
 def _record(matched: Matched, prefer: merge.Version) -> Record:

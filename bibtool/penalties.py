@@ -131,6 +131,9 @@ def kind_penalties(claim: Record, record: Record) -> Iterator[Penalty]:
         what = theirs or notice(claim.title)
         whose = "is about the work, as" if theirs else "is the work, not"
         yield Penalty("kind", 0, f"{whose} its {what}", REFUSED if theirs else CAPPED)
+    elif record.notice_of and not theirs:
+        # Some are deposited under the very title of the work that they correct or retract.
+        yield Penalty("kind", 0, f"a notice about {record.notice_of[0]}, not the work", CAPPED)
     if record.kind == "dataset" and claim.type not in {"dataset", "misc"}:
         yield Penalty("kind", 0, "a dataset", CAPPED)
 

@@ -131,6 +131,8 @@ def _same_facts(a: Record, b: Record) -> bool:
     title_a, title_b = whole_title(a), whole_title(b)
     if key(title_a) != key(title_b) or numbers(title_a) != numbers(title_b) or not fold(title_a):
         return False
+    if bool(a.notice_of) != bool(b.notice_of):
+        return False
     if notice(title_a) != notice(title_b) or _shared_authors(a.authors, b.authors) < 1.0:
         return False
     if not named(a.authors) or not named(b.authors):

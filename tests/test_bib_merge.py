@@ -101,6 +101,34 @@ def test_works_that_only_look_alike_stay_two(one: str, other: str) -> None:
     assert result.keys == {}
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ({}, {"title": "Autoregresive Widgets for Image Models"}, True),
+        ({"doi": "10.1/x"}, {"title": "Autoregressive Widgets for Image Model"}, True),
+        ({}, {"title": "Autoregresive Widgets for Image Models", "year": "2021"}, False),
+        ({}, {"title": "Autoregresive Widgets for Image Models", "author": "Poe, E"}, False),
+        ({}, {"title": "Autoregressive Gadgets for Image Models"}, False),
+        ({}, {"title": "Autoregressive Widgets for Image Models 2"}, False),
+        ({"pages": "1"}, {"title": "Autoregresive Widgets for Image Models", "pages": "7"}, False),
+        ({"doi": "10.1/x"}, {"title": "Autoregresive Widgets for Image Models", "doi": "10.1/y"}, False),
+    ],
+    ids=["typing error", "an ending", "years", "authors", "words", "numbers", "pages", "dois"],
+)  # fmt: skip
+def test_a_misspelt_twin_is_told_and_never_united(
+    one: dict[str, str], other: dict[str, str], told: bool
+) -> None:
+    texts = [article(key, "Autoregressive Widgets for Image Models", **some)
+             if "title" not in some else article(key, **some)
+             for key, some in (("a", one), ("b", other))]  # fmt: skip
+    result = merged(*texts)
+    assert keys(result) == ["a", "b"]
+    assert [notice.kind for notice in result.notices] == ["alike"] * told
+    if told:
+        assert str(result.notices[0].place) == "b.bib:1"
+        assert "b: may be one work with a at a.bib:1" in result.notices[0].message
+
+
 def test_fields_are_united_and_the_surviving_text_is_kept() -> None:
     first = '@Article{a,\n\ttitle\t= "A Study of Things",\n\tauthor\t= {Doe, Jane and others},\n\tyear\t= 2020,\n\tkeywords\t= {x, y},\n\tnote\t= {mine}\n}'
     other = article("b", doi="10.1/x", keywords="y; z", note="yours", month="").replace(
@@ -114,6 +142,48 @@ def test_fields_are_united_and_the_surviving_text_is_kept() -> None:
     assert entry.fields["author"] == "Doe, Jane and Roe, Richard"
     assert entry.fields["abstract"] == "J"
     assert '\ttitle\t= "A Study of Things",\n' in result.text
+
+
+@pytest.mark.parametrize(
+    ("field", "first", "other", "kept"),
+    [
+        ("title", "A STUDY OF THINGS", "A Study of {T}hings", "A Study of {T}hings"),
+        ("title", "A study of Godel", "A study of G{\\\"o}del", "A study of G{\\\"o}del"),
+        ("title", "A study of Bert", "A Study of BERT", "A Study of BERT"),
+        ("title", "A {S}tudy of   things", "A Study of Things", "A {S}tudy of   things"),
+        ("title", "A Study of Things", "Another Study", "A Study of Things"),
+        ("author", "Doe, J.", "Doe, Jane", "Doe, Jane"),
+        ("author", "Doe, Jane and others", "Doe, J. and Roe, R.", "Doe, Jane and Roe, R."),
+        ("author", "Doe, J. and others", "Jane Doe", "Jane Doe and others"),
+        (
+            "author",
+            "MOORE, J. and M{\\\"u}ller, A.",
+            "Moore, J. and Muller, Al",
+            "Moore, J. and M{\\\"u}ller, A.",
+        ),
+        ("author", "Doe, Jane   and Roe, R", "DOE, J. and Roe, R", "Doe, Jane   and Roe, R"),
+        ("author", "Doe, Jane", "Poe, Edgar and Doe, Jane", "Doe, Jane"),
+        ("author", "{The Doe Group} and Li, W.", "{The Doe Group} and Li, Wei", "{The Doe Group} and Li, Wei"),
+    ],
+)  # fmt: skip
+def test_of_two_spellings_the_better_one_is_kept_in_its_own_words(
+    field: str, first: str, other: str, kept: str
+) -> None:
+    one = article("a", doi="10.1/x", **{field: first})
+    result = merged(one, article("b", doi="10.1/x", **{field: other}))
+    entry = parse(result.text, "x").entries[0]
+    assert entry.fields[field] == kept
+    assert result.text.replace(kept, first) == one + "\n"
+
+
+def test_a_title_that_is_divided_otherwise_or_a_macro_is_left_alone() -> None:
+    one = article("a", "A STUDY", doi="10.1/x", subtitle="OF THINGS")
+    other = article("b", "A Study of Things", doi="10.1/x")
+    assert parse(merged(one, other).text, "x").entries[0].fields["title"] == "A STUDY"
+    macro = other.replace("{A Study of Things}", "study").replace("{Doe, Jane and", "doe # { and")
+    shouted = article("a", "A STUDY OF THINGS", doi="10.1/x", author="DOE, J. and Roe, R.")
+    for texts in ((macro, shouted), (shouted, macro)):
+        assert texts[0] in merged('@string{doe = "Doe, Jane"}\n' + texts[0], texts[1]).text
 
 
 def test_the_published_version_wins_over_its_preprint() -> None:

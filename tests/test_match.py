@@ -95,6 +95,27 @@ def test_another_work_is_never_accepted(listed: str, title: str, author: bool) -
     assert not judged(claim(listed, author=author), work(title)).accepted
 
 
+NOTICE = work(n=2, notice_of=(Identifier("doi:10.1000/1"),))  # under the title of its work
+
+
+def test_a_notice_is_never_taken_for_the_work_that_it_is_about() -> None:
+    verdict = judged(claim(), NOTICE)
+    assert verdict.decision == "ask"
+    assert verdict.reason == "a notice about doi:10.1000/1, not the work"
+
+
+def test_a_work_is_found_beside_a_notice_of_its_title() -> None:
+    verdict = judged(claim(), NOTICE, work())
+    assert verdict.accepted
+    assert [c.record for c in verdict.candidates] == [work()]
+
+
+def test_a_notice_is_found_by_its_own_title_and_by_its_identifier() -> None:
+    titled = work("Correction to: " + TITLE, notice_of=NOTICE.notice_of)
+    assert judged(claim("Correction to: " + TITLE), titled).accepted
+    assert judged(claim(), NOTICE, linked=True).accepted
+
+
 def test_another_first_author_is_another_work() -> None:
     verdict = judged(claim(), work(authors=STRANGER))
     assert not verdict.accepted

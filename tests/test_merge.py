@@ -72,6 +72,14 @@ def test_a_list_of_authors_that_was_cut_short_is_completed() -> None:
     assert merged(("crossref", cut), ("arxiv", PREPRINT)).record.authors == PEOPLE
 
 
+def test_a_name_is_spelt_out_though_its_list_was_cut_short() -> None:
+    cut = PRINTED.authors[:1], PREPRINT.authors
+    for some, others in (cut, cut[::-1]):
+        one = Record(title=TITLE, authors=some, year=2025, type="article", identifiers=(DOI,))
+        two = Record(title=TITLE, authors=others, year=2024, identifiers=(ARXIV,))
+        assert merged(("crossref", one), ("arxiv", two)).record.authors == PEOPLE
+
+
 @pytest.mark.parametrize(
     ("comment", "venue", "year"),
     [

@@ -34,6 +34,9 @@ NO_ROUND_TRIP = re.compile(
         ("x² H₂O", "x{\\textsuperscript{2}} H{\\textsubscript{2}}O"),
         ("ﬁne Ｆull 𝒜", "fine Full A"),
         ("李明", "李明"),
+        ("全角标点，也要印（是吗）？100％！", "全角标点，也要印（是吗）？100％！"),
+        ("ＣＮＮ，用于Müller", 'CNN，用于M{\\"{u}}ller'),
+        ("Widgets，no Chinese", "Widgets,{}no Chinese"),
         ("a\u200bb\u202ec\u00a0d\n e\x07", "abc d e"),
     ],
 )

@@ -31,6 +31,14 @@ def test_a_claim_is_venue_and_year(text: str, venue: str, year: int) -> None:
             "Proceedings of the 57th Annual Meeting of the Association for Computational Linguistics",
             "ACL",
         ),
+        ("International Conference on Machine Learning (ICML), Vienna, Austria", "ICML"),
+        (
+            "Accepted by the ACM SIGSOFT International Symposium on Software Testing and Analysis (ISSTA)",
+            "ISSTA",
+        ),
+        ("International Joint Conference on Artifical Intelligence (IJCAI)", "IJCAI"),
+        ("IEEE Computer Vision and Pattern Recognition (CVPR)", "CVPR"),
+        ("(ICLR) Learning Representations", "ICLR"),
         ("IEEE Trans. Pattern Anal. Mach. Intell.", "TPAMI"),
         ("Nature", "Nature"),
         ("CoRR", "arXiv"),
@@ -49,6 +57,17 @@ def test_every_spelling_finds_its_venue(name: str, short: str) -> None:
         "Journal of Things That Nobody Prints",
         "2024 IEEE/CVF Conference on Computer Vision and Pattern Recognition Workshops (CVPRW)",
         "Annals of Dental Restoration (ACL)",  # an acronym that means something else there
+        "Machine Learning, Optimization, and Data Science (ICML)",
+        "International Conference on Machine Learning, Optimization, and Data Science (ICML)",
+        "International Conference on Machine Learning and Cybernetics (ICML)",
+        "European Conference on Machine Learning (ICML)",
+        "Pacific Conference on Computer Vision (ICCV)",
+        "International Conference on Computer Vision and Graphics (ICCV)",
+        "International Conference (ICML)",
+        "Advances in Pattern Recognition (PR)",
+        "Journal of Artificial Intelligence Research and Applications (AAAI)",
+        "Conference on Language Teaching and Computational Linguistics (ACL)",
+        "International Conference on Information Processing Systems Engineering (NeurIPS)",
     ],
 )
 def test_what_the_table_does_not_have_is_not_guessed(name: str) -> None:

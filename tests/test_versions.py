@@ -36,6 +36,7 @@ def test_title_authors_and_year_make_a_published_version(linked: bool) -> None:
     [
         pytest.param({"title": TITLE + ", Part II"}, id="another-part"),
         pytest.param({"title": "Correction to: " + TITLE}, id="a-notice"),
+        pytest.param({"notice_of": (Identifier("doi:10.1000/y"),)}, id="a-notice-by-its-links"),
         pytest.param({"authors": (Name("Else", "Somebody"),)}, id="other-authors"),
         pytest.param({"year": 2019}, id="years-before"),
         pytest.param({"year": 2029}, id="five-years-later"),
@@ -52,6 +53,13 @@ def test_what_is_found_by_search_must_agree_in_everything(facts: dict[str, objec
 def test_a_wrong_doi_that_the_authors_entered_is_not_believed() -> None:
     other = printed(title="A Wholly Different Study of Gears", authors=(Name("Else", "S."),))
     assert not published(preprint(), other, linked=True).accepted
+
+
+def test_a_notice_is_no_published_version_though_the_preprint_names_it() -> None:
+    notice = printed(notice_of=(Identifier("doi:10.1000/y"),))
+    assert not published(preprint(), notice, linked=True).accepted
+    named = preprint(published_as=(Identifier("doi:10.1000/x"),))
+    assert not same_work(named, notice)
 
 
 def test_a_linked_version_may_be_retitled_by_the_same_authors() -> None:
@@ -78,6 +86,7 @@ def test_a_preprint_and_the_version_that_it_names_are_one_work() -> None:
         {"title": TITLE + ", Part II"},
         {"year": 2021},
         {"pages": "99-101"},
+        {"notice_of": (Identifier("doi:10.1000/y"),)},
     ],
 )
 def test_title_likeness_alone_never_makes_one_work(facts: dict[str, object]) -> None:

@@ -3,12 +3,18 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import combinations, groupby
+
+from msgspec.structs import replace
+from rapidfuzz.distance import OSA
 
 from bibtool import versions
 from bibtool.bib.file import Bibliography
 from bibtool.bib.scan import Block
 from bibtool.bib.value import unwrapped
+from bibtool.likeness import likeness
 from bibtool.model import BibEntry, Record
+from bibtool.penalties import whole_title
 from bibtool.people import named, same_person
 from bibtool.render.bibtex_records import expanded, identifiers_of, record_of
 from bibtool.tex import from_tex
@@ -21,13 +27,16 @@ _TELLING = frozenset(
 )
 _LETTERS = re.compile(r"[^a-z0-9]+")
 _MOST_COMPARED = 40  # works of one title and author: more are a list of errata, not duplicates
+# Letters: of two titles that differ by one, the beginning or the end is the same.
+_END = 12
+_LETTERS_OFF = 3  # as many as a lost article has
 _PARTS = frozenset({"inbook", "incollection", "book", "proceedings", "collection", "suppbook"})
 
 
 class Item:
     """One entry of one file, and what is known of it so far."""
 
-    __slots__ = ("_record", "block", "crossref", "file", "marks", "number")
+    __slots__ = ("_record", "about", "block", "crossref", "file", "marks", "number", "title")
 
     def __init__(self, number: int, file: Bibliography, block: Block) -> None:
         self.number = number  # over all files
@@ -36,7 +45,10 @@ class Item:
         self._record: Record | None = None
         telling = _telling(file, block)
         self.crossref = telling.fields.get("crossref", "").strip()
-        self.marks = _marks(telling)
+        family, year = _first_family(telling), _year(telling)
+        self.title = _letters(telling.fields.get("title", ""))
+        self.about = f"{family} {year}" if family and year else ""
+        self.marks = _marks(telling, self.title, family)
 
     @property
     def key(self) -> str:
@@ -60,16 +72,22 @@ def _telling(file: Bibliography, block: Block) -> BibEntry:
     return BibEntry(block.key, block.type, fields)
 
 
-def _marks(entry: BibEntry) -> tuple[str, ...]:
+def _marks(entry: BibEntry, title: str, family: str) -> tuple[str, ...]:
     """Under which names a twin of this entry would be found."""
     marks: list[str] = [f"key {entry.key.casefold()}", *identifiers_of(entry)]
-    title = _letters(entry.fields.get("title", ""))
     if title:
-        author = entry.fields.get("author") or entry.fields.get("editor", "")
-        first = author.partition(" and ")[0]
-        family = first.partition(",")[0] if "," in first else first.rpartition(" ")[2]
-        marks.append(f"{title} {_letters(family)}")
+        marks.append(f"{title} {family}")
     return tuple(marks)
+
+
+def _first_family(entry: BibEntry) -> str:
+    author = entry.fields.get("author") or entry.fields.get("editor", "")
+    first = author.partition(" and ")[0]
+    return _letters(first.partition(",")[0] if "," in first else first.rpartition(" ")[2])
+
+
+def _year(entry: BibEntry) -> str:
+    return (entry.fields.get("year") or entry.fields.get("date", "")).strip()[:4]
 
 
 def _letters(tex: str) -> str:
@@ -114,6 +132,37 @@ def _leader(number: int, leader: dict[int, int]) -> int:
     while number in leader:
         number = leader[number]
     return number
+
+
+def alike(items: Sequence[Item]) -> list[tuple[Item, Item]]:
+    """Pairs that would be one work, were it not for a few letters of their titles; in order."""
+    known = [item for item in items if item.about and len(item.title) >= 2 * _END]
+    found = {
+        (one.number, other.number): (one, other)
+        for end in (_beginning, _ending)
+        for _, some in groupby(sorted(known, key=end), end)
+        for one, other in combinations(list(some)[:_MOST_COMPARED], 2)
+        if OSA.distance(one.title, other.title, score_cutoff=_LETTERS_OFF) <= _LETTERS_OFF
+        and _misspelt(one.record(), other.record())
+    }
+    return [found[numbers] for numbers in sorted(found)]
+
+
+def _beginning(item: Item) -> tuple[str, str]:
+    return item.about, item.title[:_END]
+
+
+def _ending(item: Item) -> tuple[str, str]:
+    return item.about, item.title[-_END:]
+
+
+def _misspelt(a: Record, b: Record) -> bool:
+    if set(a.identifiers) & set(b.identifiers):
+        return False  # looked at already: a chapter and its book
+    title = likeness(whole_title(a), whole_title(b))
+    if title.relation != "typing" or not title.same_numbers:
+        return False
+    return same_work(a, replace(b, title=a.title, subtitle=a.subtitle))
 
 
 def same_work(a: Record, b: Record) -> bool:

@@ -60,9 +60,11 @@ class _Merge:
         self.notices: list[Notice] = []
 
     def merged(self) -> MergedFiles:
-        for group in duplicates.groups(self.items):
+        groups = duplicates.groups(self.items)
+        for group in groups:
             if len(group) > 1:
                 self._unite(group)
+        self._tell_likely([group[0] for group in groups])
         self._tell_keys_apart()
         self._follow_references()
         text = _Layout(self).text()
@@ -83,6 +85,17 @@ class _Merge:
         if replaced:
             message += f"; cite {best.key} instead of {', '.join(replaced)}"
         self._notice(best, "merged", message)
+
+    def _tell_likely(self, items: Sequence[Item]) -> None:
+        """What may be one work is for a person to say: nothing is united on likeness."""
+        for one, other in duplicates.alike(items):
+            place = one.file.place(one.block.start)
+            message = (
+                f"{other.key}: may be one work with {one.key} at {place}: "
+                f"{other.record().title!r}, {one.record().title!r}; "
+                "if so, spell the titles alike and merge again"
+            )
+            self._notice(other, "alike", message)
 
     def _tell_keys_apart(self) -> None:
         """Two works may not share a key, and BibTeX does not tell capitals."""

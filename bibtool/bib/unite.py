@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from bibtool.better import better_names, better_title
 from bibtool.bib import edit
 from bibtool.bib.duplicates import Item
 from bibtool.bib.edit import Patch
-from bibtool.model import BibEntry, scheme_of
+from bibtool.model import BibEntry, Candidate, Name, scheme_of
 from bibtool.render.bibtex import is_preprint
+from bibtool.render.bibtex_names import persons
 
 _LISTS = {"keywords": ", ", "groups": ", ", "ids": ",", "keyword": ", "}
 _WORDS = {"note": "; ", "annote": "; ", "annotation": "; ", "comment": "; "}
@@ -17,9 +19,12 @@ _OF_PREPRINTS = frozenset({"howpublished", "journal", "journaltitle", "number", 
 # A name for the same thing in the other dialect.
 _SAME = {"journaltitle": "journal", "date": "year", "location": "address", "annotation": "annote"}
 
+Stated = tuple[Item, BibEntry]  # an entry, and what it says
+
 
 def best_first(group: Sequence[Item]) -> list[Item]:
-    """The published version before its preprint, a DOI before none, else in order."""
+    """In the order of trust: the published version before its preprint, an entry with a DOI,
+    as it comes from a registry, before one without, else in order."""
     return sorted(group, key=lambda item: (_rank(item), item.number))
 
 
@@ -36,7 +41,8 @@ def united(best: Item, others: Sequence[Item], *, ids: bool) -> list[Patch]:
     """
     file, block = best.file, best.block
     mine = best.entry()
-    fields = _additions(mine, [(other, other.entry()) for other in others])
+    stated = [(other, other.entry()) for other in others]
+    fields = _additions(mine, stated) | _better_spelt([(best, mine), *stated])
     if ids:
         replaced = [other.key for other in others if other.key != mine.key]
         known = [key for key in _words(mine.fields.get("ids", "")) if key]
@@ -53,9 +59,7 @@ def united(best: Item, others: Sequence[Item], *, ids: bool) -> list[Patch]:
     return [*patches, *edit.insert(file, block, new)]
 
 
-def _additions(
-    mine: BibEntry, others: Sequence[tuple[Item, BibEntry]]
-) -> dict[str, tuple[str, bool]]:
+def _additions(mine: BibEntry, others: Sequence[Stated]) -> dict[str, tuple[str, bool]]:
     """Name -> value and whether it is bare, where an entry says more than `mine`."""
     out: dict[str, tuple[str, bool]] = {}
     said = {_SAME.get(name, name) for name, value in mine.fields.items() if value.strip()}
@@ -69,8 +73,6 @@ def _additions(
                 joined = _joined(name, before, value)
                 if joined != before and name not in {*mine.bare, *other.bare}:
                     out[name] = (joined, False)
-            elif name == "author" and _is_cut_short(mine.fields.get(name, ""), value):
-                out[name] = (value, name in other.bare)
             elif _SAME.get(name, name) not in said and name not in skipped and name != "crossref":
                 out[name] = (value, name in other.bare)
                 said.add(_SAME.get(name, name))
@@ -92,8 +94,52 @@ def _words(value: str) -> list[str]:
     return _SEPARATORS.split(" ".join(value.split()))
 
 
-def _is_cut_short(mine: str, other: str) -> bool:
-    return mine.rstrip().endswith("and others") and not other.rstrip().endswith("and others")
+def _better_spelt(entries: Sequence[Stated]) -> dict[str, tuple[str, bool]]:
+    """Title and authors where another entry has the better form of what the first one says,
+    by the rule that holds between registries; as TeX, in that entry's own words."""
+    titled, authored = _spelt_out("title", entries), _spelt_out("author", entries)
+    found = {
+        "title": _title(titled) if titled else "",
+        "author": _author(authored) if authored else "",
+    }
+    return {name: (value, False) for name, value in found.items() if value}
+
+
+def _spelt_out(name: str, entries: Sequence[Stated]) -> list[Stated]:
+    """Those that spell the field out; nobody if the first one does not, or if all say the same."""
+    (_, mine), *others = entries
+    if not mine.fields.get(name, "").strip() or name in mine.bare:
+        return []
+    differ = [
+        (item, entry)
+        for item, entry in others
+        if name in entry.fields and name not in entry.bare and entry.fields[name].strip()
+        if entry.fields[name] != mine.fields[name]
+    ]
+    return [entries[0], *differ] if differ else []
+
+
+def _title(entries: Sequence[Stated]) -> str:
+    # A subtitle may stand in its own field: only what is divided alike can be exchanged.
+    subtitle = entries[0][0].record().subtitle
+    alike = [(item, entry) for item, entry in entries if item.record().subtitle == subtitle]
+    candidates = [Candidate("bib", item.record()) for item, _ in alike]
+    chosen = candidates.index(better_title(candidates))
+    return alike[chosen][1].fields["title"] if chosen else ""
+
+
+def _author(entries: Sequence[Stated]) -> str:
+    candidates = [Candidate(str(n), item.record()) for n, (item, _) in enumerate(entries)]
+    names, source = better_names(candidates)
+    if names == candidates[0].record.authors:
+        return ""
+    words: dict[Name, str] = {}
+    for item, entry in entries:
+        stated = (person for person in persons(entry.fields["author"]) if person != "others")
+        for name, person in zip(item.record().authors, stated, strict=True):
+            words.setdefault(name, person)
+    more = ["others"] if "others" in persons(entries[int(source)][1].fields["author"]) else []
+    return " and ".join([*(words[name] for name in names), *more])
 
 
 def retargeted(item: Item, keys: dict[str, str]) -> Iterator[Patch]:

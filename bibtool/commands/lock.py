@@ -1,11 +1,13 @@
 """`bibtool lock --repair`: one lock out of both sides of a git merge conflict."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from bibtool import lock
 from bibtool.config import load_settings
 from bibtool.errors import Unreadable
+from bibtool.folder import after_merge
 from bibtool.model import Place
 from bibtool.project import open_project
 from bibtool.write import only_run, write
@@ -25,6 +27,9 @@ def run(options: argparse.Namespace) -> int:
             print(f"{shown}: no merge conflict in it, nothing to mend")
             return 0
         mended = lock.repair(data, shown)
+        mended.outputs, problems = after_merge(project, lock.sides(data, shown))
         write(project.lock_path, lock.encode(mended))
+    for problem in problems:
+        print(f"{problem.place}: {problem.message}", file=sys.stderr)
     print(f"{shown}: both sides merged; run bibtool sync")
     return 0

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bibtool import venues
+from bibtool import updates, venues
 from bibtool.model import BibEntry, Name, Record, scheme_of, value_of
 from bibtool.render.bibtex_names import names_tex
 from bibtool.render.bibtex_records import record_of as record_of
@@ -32,17 +32,6 @@ _BIBLATEX_TYPES = {"conference": "inproceedings", "electronic": "online", "prepr
 _IN_BOOK = frozenset({"inproceedings", "incollection", "inbook", "conference"})
 _THESES = frozenset({"phdthesis", "mastersthesis", "thesis"})
 _REPORTS = frozenset({"techreport", "report"})
-
-# What a reader of the bibliography has to know of a work, by the registry's word for it.
-_WARNINGS = {
-    "retraction": "Retracted",
-    "removal": "Removed",
-    "withdrawal": "Withdrawn",
-    "concern": "Expression of concern",
-    "correction": "Corrected",
-    "erratum": "Corrected",
-    "corrigendum": "Corrected",
-}
 
 
 class BibOptions(Struct, frozen=True, kw_only=True):
@@ -269,8 +258,8 @@ def _warning(record: Record) -> str:
     """ "Retracted, see 10.1000/x": what happened to the work, each once."""
     told = []
     for update in record.updates:
-        if word := _WARNINGS.get(update.kind):
-            notice = value_of(update.identifier)
+        if words := updates.WORDS.get(update.kind):
+            word, notice = words.word.capitalize(), value_of(update.identifier)
             told.append(f"{word}, see {notice}" if notice else word)
     return "; ".join(dict.fromkeys(told))
 

@@ -73,11 +73,11 @@ def _reads_lower(word: str) -> bool:
 
 def names_in(tex: str) -> tuple[Name, ...]:
     """The persons of an author or editor field; "others" is nobody."""
-    return tuple(_name(person) for person in _persons(tex) if person != "others")
+    return tuple(_name(person) for person in persons(tex) if person != "others")
 
 
-def _persons(tex: str) -> Iterator[str]:
-    """Split at `and` outside of braces."""
+def persons(tex: str) -> Iterator[str]:
+    """What stands between one `and` and the next, outside of braces; "others", too."""
     tex = " ".join(tex.split())  # a long run of blanks would be tried from each of them
     if "{" not in tex:
         yield from filter(None, (person.strip() for person in _SEPARATOR.split(tex)))

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
-from bibtool import venues
+from bibtool import updates, venues
 from bibtool.memo import Digest, digest
 from bibtool.model import Entry, Identifier, Name, Notice, Record, Row, scheme_of, value_of
 from bibtool.names import CJK
@@ -18,13 +18,6 @@ Plain = dict[str, Any]  # of str, int, bool, None, and lists and dicts of these
 # A title of this many words or letters names a work without what follows its colon.
 SHORT_WORDS = 6
 SHORT_LETTERS = 48
-# A registry's words for an update -> how a reader is warned.
-WARNINGS = {
-    "retraction": "retracted",
-    "withdrawal": "withdrawn",
-    "removal": "removed",
-    "concern": "expression of concern",
-}
 
 
 class Sighting:
@@ -169,8 +162,10 @@ def _value(record: Record, scheme: str) -> str:
 
 
 def _warning(record: Record) -> str:
+    """What has befallen the work, the gravest; "" also where it was only mended."""
     kinds = {update.kind for update in record.updates}
-    return next((words for kind, words in WARNINGS.items() if kind in kinds), "")
+    told = (words for kind, words in updates.WORDS.items() if kind in kinds)
+    return next((words.word for words in told if words.left != "mended"), "")
 
 
 def identifier_url(which: Identifier) -> str:

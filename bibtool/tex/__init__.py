@@ -48,6 +48,9 @@ _SPECIAL = re.compile(r"[\\{}$&#%_^~<>|`\"]")
 # Text without any of these, in ASCII, prints as it stands: most names, words and numbers.
 _TO_ESCAPE = re.compile(r"[^ -~]|[\\{}$&#%_^~<>|`\"]|--|''|,,|,\Z|^ |  | \Z")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+# Chinese, Japanese and Korean need a Unicode engine anyway, and it has their own punctuation.
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_BEYOND_ASCII_IN_CJK = re.compile(r"[^\x00-\x7f！-／：-＠［-｀｛-～]")
 _BLANKS = re.compile(r" {2,}")
 
 # Zero width and direction marks: nothing to see, and an error in pdflatex.
@@ -88,6 +91,7 @@ def to_tex(text: str, *, encoding: str = "ascii", title: bool = False) -> str:
     if not title and not _TO_ESCAPE.search(text):
         return text
     text = clean(text)
+    foreign = _foreign(text, encoding)
     sentence = title and _is_sentence_case(text)
     out: list[str] = []
     at = 0
@@ -96,31 +100,42 @@ def to_tex(text: str, *, encoding: str = "ascii", title: bool = False) -> str:
         if formula is None:
             continue
         capitals = _capitals(text, at, match.start(), sentence) if title else []
-        out += _protected(text, at, match.start(), capitals, encoding)
+        out += _protected(text, at, match.start(), capitals, foreign)
         out.append(f"{{${formula}$}}" if title else f"${formula}$")
         at = match.end()
     capitals = _capitals(text, at, len(text), sentence) if title else []
-    out += _protected(text, at, len(text), capitals, encoding)
+    out += _protected(text, at, len(text), capitals, foreign)
     return "".join(out)
 
 
+def _foreign(text: str, encoding: str) -> re.Pattern[str] | None:
+    """The signs of `text` to look up the commands of; none where TeX reads Unicode."""
+    if encoding != "ascii" or text.isascii():
+        return None
+    return _BEYOND_ASCII_IN_CJK if _CJK.search(text) else _BEYOND_ASCII
+
+
 def _protected(
-    text: str, start: int, end: int, capitals: list[tuple[int, int]], encoding: str
+    text: str,
+    start: int,
+    end: int,
+    capitals: list[tuple[int, int]],
+    foreign: re.Pattern[str] | None,
 ) -> Iterator[str]:
     for left, right in capitals:
-        yield _escaped(text[start:left], encoding)
-        yield f"{{{_escaped(text[left:right], encoding)}}}"
+        yield _escaped(text[start:left], foreign)
+        yield f"{{{_escaped(text[left:right], foreign)}}}"
         start = right
-    yield _escaped(text[start:end], encoding)
+    yield _escaped(text[start:end], foreign)
 
 
-def _escaped(text: str, encoding: str) -> str:
+def _escaped(text: str, foreign: re.Pattern[str] | None) -> str:
     if _SPECIAL.search(text):
         # One pass: what an escape brings in must not be escaped again.
         text = _SPECIAL.sub(lambda match: _SPECIALS[match[0]], text)
     text = _JOINS.sub(lambda match: f"{match[0]}{{}}", text)
-    if encoding == "ascii" and not text.isascii():
-        text = _BEYOND_ASCII.sub(lambda match: _command(match[0]), text)
+    if foreign and not text.isascii():
+        text = foreign.sub(lambda match: _command(match[0]), text)
     return text
 
 
@@ -142,7 +157,7 @@ def _command(sign: str) -> str:
     if accented:
         return f"{{{accented}}}"
     plain = unicodedata.normalize("NFKC", sign)  # ligatures, full width, letters of formulas
-    return _escaped(plain, "ascii") if plain != sign and plain.isascii() else sign
+    return _escaped(plain, None) if plain != sign and plain.isascii() else sign
 
 
 def _accented(sign: str) -> str:

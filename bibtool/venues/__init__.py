@@ -11,6 +11,7 @@ from typing import Literal
 
 from msgspec import Struct, convert
 
+from bibtool.likeness import typing_error
 from bibtool.titles import fold
 
 Style = Literal["full", "short", "macro"]
@@ -110,16 +111,41 @@ def find(name: str) -> Venue | None:
             return known[form]
     if bracketed := _ACRONYM.search(name):
         acronym = known.get(normal(bracketed[1]))
-        # "(ACL)" behind a name that shares no word with ACL's own may be anything.
-        if acronym and _shares_words(plain, acronym):
+        before = normal(name[: bracketed.start()])
+        if acronym and _is_called(before or plain, acronym):
             return acronym
     return None
 
 
-def _shares_words(name: str, venue: Venue) -> bool:
-    own = {word for spelling in (venue.full, *venue.names) for word in normal(spelling).split()}
-    words = {word for word in name.split() if len(word) > 3}
-    return bool(words) and len(words & own) >= len(words) / 2
+WHOLE = 4  # words of a name that means one venue, whatever stands before it
+# Words that tell no conference from another.
+_SAY_NOTHING = frozenset(
+    "conference conferences international joint annual meeting symposium proceedings association "
+    "ieee volume papers long short main research track".split()
+)
+
+
+def _is_called(name: str, venue: Venue) -> bool:
+    """Whether what stands before an acronym can be the venue's name, misspelt perhaps.
+
+    "(ACL)" may mean anything behind other words, and of "Machine Learning, Optimization, and
+    Data Science (ICML)" half the words are ICML's own: no word may be another's.
+    """
+    spellings = [normal(spelling) for spelling in (venue.full, *venue.names)]
+    whole = (f" {spelling}" for spelling in spellings if spelling.count(" ") >= WHOLE - 1)
+    if any(f" {name}".endswith(spelling) for spelling in whole):
+        return True
+    words = _telling(name)
+    own = {word for spelling in spellings for word in _telling(spelling)}
+    if any(
+        word not in own and not any(typing_error(word, other) for other in own) for word in words
+    ):
+        return False
+    return any(len(words) >= len(_telling(spelling)) / 2 for spelling in spellings) and bool(words)
+
+
+def _telling(name: str) -> set[str]:
+    return {word for word in name.split() if len(word) > 3} - _SAY_NOTHING
 
 
 _WORKSHOP = re.compile(
