@@ -21,7 +21,7 @@ from bibtool.rows import with_row
 from bibtool.rows.shapes import NewRow
 from bibtool.saving import stored_lock
 from bibtool.watch import Silent
-from bibtool.write import only_run, write
+from bibtool.write import only_run, write, write_anywhere
 
 NOT_CERTAIN = 1
 
@@ -140,7 +140,7 @@ def _write(
         lock = stored_lock(project)
         learnt(lock, told, matched)
         write(project.lock_path, encode(lock))
-        write(path, added.text.encode("utf-8"))
+        write_anywhere(path, added.text.encode("utf-8"))
     return added.line
 
 

@@ -29,7 +29,7 @@ from bibtool.reviewing import Enter, Later, Quit, Skip, Take, Unclear
 from bibtool.rows import with_mark
 from bibtool.saving import stored_lock
 from bibtool.watch import Silent
-from bibtool.write import only_run, write
+from bibtool.write import only_run, write_anywhere
 
 
 def run(options: argparse.Namespace) -> int:
@@ -116,7 +116,7 @@ def _write(project: Project, row: Row, mark: str) -> bool:
             return False
         now = min(same, key=lambda r: abs(r.place.line - row.place.line))
         try:
-            write(path, with_mark(text, now, mark, row.place.path).encode("utf-8"))
+            write_anywhere(path, with_mark(text, now, mark, row.place.path).encode("utf-8"))
         except Unreadable as error:
             terminal.tell([str(error)])
             terminal.ask("Enter goes on")
