@@ -78,7 +78,7 @@ def leave(
     target = _path(out, arguments)
     try:
         now = time.time()
-        with open(target + ".tmp", "w", encoding="utf-8", opener=_no_link) as file:
+        with open(target + ".tmp", "w", encoding="utf-8", opener=_fresh) as file:
             json.dump(stamp, file)
         if _changed_since(now, target + ".tmp"):
             os.replace(target + ".tmp", target)
@@ -103,8 +103,9 @@ def _changed_since(moment: float, path: str) -> bool:
     return max(status.st_mtime, status.st_ctime) > moment - TICK
 
 
-def _no_link(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
+def _fresh(path: str, flags: int) -> int:
+    """Not over a link, soft or hard, that somebody put there."""
+    return os.open(path, flags | os.O_EXCL, 0o666)
 
 
 def digest_of(path: str) -> str:
@@ -153,6 +154,8 @@ def _path(out: str, arguments: Sequence[str]) -> str:
 
 
 def _load(path: str) -> "dict[str, Any] | None":
+    if not os.path.isfile(path):  # a pipe would keep us waiting
+        return None
     try:
         with open(path, encoding="utf-8") as file:
             stamp = json.load(file)
