@@ -50,7 +50,7 @@ def run(options: argparse.Namespace, stamped: Sequence[str]) -> int:
         report.requests, report.searches = connection.requests, connection.searches
     _show(report, project, options)
     code = _exit_code(report, options)
-    if code == 0 and wishes.write and not options.refresh:
+    if code == 0 and wishes.write and not options.refresh and not report.down:
         _leave_stamp(report, project, stamped, began)
     return code
 
