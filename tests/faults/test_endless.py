@@ -1,11 +1,10 @@
 """Answers that do not end, drip, or are too large, over whole runs: bounded, said, and healed."""
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
-from desk import Desk, Library, Ran, addresses
+from desk import Desk, Library, Ran, addresses, hasten
 from service import serving
 from tally import LONG, Tally
 
@@ -18,13 +17,6 @@ NEXT_STEP = "run again later, what is done is kept"
 MEMORY = 300 * 1024  # kB
 # In so many seconds a service that says nothing was given up twice, and those after it too.
 BOUND = 45.0
-# Python runs such a file at its start: waiting for a whole minute, time and again, is left to
-# the long form, and `Client` as such is tried in tests/test_http_moods.py.
-HASTE = """\
-import functools
-import bibtool.sources.http as http
-http.Client = functools.partial(http.Client, deadline=1.0, back_off=0.05)
-"""
 # A child's peak counts the pages of whoever started it, so a small process starts and measures it.
 PEAK = """\
 import resource, subprocess, sys
@@ -36,12 +28,7 @@ sys.exit(code)
 
 @pytest.fixture
 def hasty(desk: Desk, tmp_path: Path) -> Desk:
-    """A desk whose runs give up an answer after one second."""
-    folder = tmp_path / "haste"
-    folder.mkdir()
-    (folder / "sitecustomize.py").write_text(HASTE)
-    path = os.pathsep.join([str(folder), desk.env()["PYTHONPATH"]])
-    desk.environment |= {"PYTHONPATH": path}
+    hasten(desk, tmp_path)
     return desk
 
 
