@@ -6,7 +6,7 @@ import fcntl
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,6 +15,7 @@ from bibtool.errors import Busy, DiskFailure
 
 HIDDEN = ".bibtool"  # beside the lock: what belongs to one machine, never to git
 PREFIX = ".bibtool-"  # of temporary files
+ATTEMPTS = 5  # at changing a file while somebody else writes there
 
 
 class Changed(Exception):
@@ -92,12 +93,26 @@ def _ignored_by_git(folder: Path) -> None:
             file.write("*\n")
 
 
-def write_anywhere(path: Path, data: bytes) -> bool:
+def write_anywhere(path: Path, data: bytes, over: bytes | Anything | None = Anything()) -> bool:  # noqa: B008
     """As `write`, where no run sweeps: what a killed one left beside `path` goes away first."""
     for left in path.parent.glob(f"{PREFIX}*.tmp"):
         with contextlib.suppress(OSError):
             _take_if_left(left)
-    return write(path, data)
+    return write(path, data, over)
+
+
+def rewrite(path: Path, change: Callable[[bytes], bytes]) -> None:
+    """Put what `change` makes of the bytes at `path` in their place; it is asked again where
+    somebody saved there meanwhile."""
+    for _ in range(ATTEMPTS):
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise DiskFailure(_told(path, error)) from error
+        with contextlib.suppress(Changed):
+            write_anywhere(path, change(data), over=data)
+            return
+    raise DiskFailure(f"{path}: keeps changing while bibtool runs; run it again")
 
 
 def _take_if_left(path: Path) -> None:
