@@ -35,6 +35,7 @@ NO_ROUND_TRIP = re.compile(
         ("ﬁne Ｆull 𝒜", "fine Full A"),
         ("李明", "李明"),
         ("a\u200bb\u202ec\u00a0d\n e\x07", "abc d e"),
+        ("a\u180eb\u206fc\U0001d173d", "abcd"),
     ],
 )
 def test_text_becomes_tex(text: str, tex: str) -> None:

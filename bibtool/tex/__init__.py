@@ -48,14 +48,8 @@ _SPECIAL = re.compile(r"[\\{}$&#%_^~<>|`\"]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _BLANKS = re.compile(r" {2,}")
 
-# Zero width and direction marks: nothing to see, and an error in pdflatex.
-_UNSEEN = (
-    {0xAD, 0x61C, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF}
-    | set(range(0x202A, 0x202F))
-    | set(range(0x2061, 0x206A))
-    | set(range(0xFE00, 0xFE10))
-    | set(range(0xE0000, 0xE0080))
-)
+# Besides zero width and direction marks (Cf): nothing to see, and an error in pdflatex.
+_UNSEEN = {*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080)}
 
 
 def clean(text: str) -> str:
@@ -73,7 +67,7 @@ def _seen(sign: str) -> str:
     kind = unicodedata.category(sign)
     if kind == "Zs":
         return " "
-    return "" if kind in {"Cc", "Cs", "Co", "Cn"} else sign
+    return "" if kind in {"Cc", "Cf", "Cs", "Co", "Cn"} else sign
 
 
 def to_tex(text: str, *, encoding: str = "ascii", title: bool = False) -> str:
