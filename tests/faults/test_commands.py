@@ -165,7 +165,7 @@ def test_a_kill_in_any_command_leaves_old_or_new(
     name: str, desk: Desk, library: Library, tally: Tally
 ) -> None:
     tried = Tried(CASES[name], desk, library)
-    for call, number in sample(tried.calls, 4):
+    for call, number in sample(tried.calls, 3):
         ran = tried.disturbed(call, f"error=EIO:signal=KILL:when={number}")
         with tally.trial(f"{name} killed at {call} {number}"):
             assert ran.code == -9
@@ -182,7 +182,7 @@ def test_a_disk_that_fails_any_command_is_said_and_leaves_old_or_new(
 ) -> None:
     tried = Tried(CASES[name], desk, library)
     faults = [(*each, error) for each in tried.calls for error in ERRORS[each[0]]]
-    for call, number, error in sample(faults, 5):
+    for call, number, error in sample(faults, 3):
         ran = tried.disturbed(call, f"error={error}:when={number}")
         with tally.trial(f"{name}, {call} {number}: {error}"):
             ran.said()
