@@ -63,7 +63,7 @@ def test_an_answer_without_end_takes_nothing_away(
             assert ran.code == 0, ran.said()
             assert ran.seconds < BOUND
             assert memory < MEMORY
-            assert service.most_at_once <= 2
+            assert service.most_at_once <= 3  # one a service
             assert_said(ran)
             now = desk.files()
             assert now.keys() == stood.keys()
