@@ -94,7 +94,7 @@ def _record(entry: ElementTree.Element) -> Record:
 
 def _is_of_arxiv(year: int, which: Identifier) -> bool:
     """arXiv began in 1991; in its first years it took in papers under older dates."""
-    return 1990 < year < 2100 or (1980 < year and bool(EARLY.fullmatch(which)))
+    return 1990 < year < 2100 or (year > 1980 and bool(EARLY.fullmatch(which)))
 
 
 def _version(entry: ElementTree.Element) -> int | None:
