@@ -28,6 +28,8 @@ INTERRUPTED = 130
 TERMINATED = 143
 DISK = 74
 IN_ORDER = 2.0  # s that the end of a run may take; after that a signal ends it at once
+SOON = 0.01  # s after which a signal is heard that came where nothing must be broken off
+UNBREAKABLE = frozenset({"importlib._bootstrap", "_frozen_importlib", "typing", "msgspec._utils"})
 # To look for circles in all objects, and we make none that last, takes a third of a second with
 # 20,000 rows; no signal is heard meanwhile. So the oldest objects are never looked through.
 COLLECTED = (20_000, 10, 1_000_000)
@@ -44,9 +46,18 @@ class _Stop:
     """
 
     def __init__(self) -> None:
+        self.over = False  # the run has ended: nothing is left to stop
         self._begun = 0.0  # when the run began to end
+        self._number = 0  # of the signal that waits for a better moment
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self.over:
+            return
+        if not self._begun and _must_not_break(frame):
+            self._number = number
+            signal.signal(signal.SIGALRM, lambda _, later: self(self._number, later))
+            signal.setitimer(signal.ITIMER_REAL, SOON)
+            return
         if not self._begun:
             self._begun = time.monotonic()
             raise KeyboardInterrupt if number == signal.SIGINT else _Terminated
@@ -54,12 +65,23 @@ class _Stop:
             os._exit(128 + number)
 
 
+def _must_not_break(frame: FrameType | None) -> bool:
+    """Whether an exception would be swallowed here, as in Python's locks of modules, or end all
+    with a crash, as where msgspec 0.22 reads the fields of a type."""
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] != "bibtool":
+        if frame.f_globals.get("__name__") in UNBREAKABLE:
+            return True
+        frame = frame.f_back
+    return False
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. See docs/exit-codes.md."""
     words = list(sys.argv[1:] if argv is None else argv)
     _open_streams()
+    stop = _Stop()
     try:
-        _handle_signals()
+        _handle_signals(stop)
         if foreign := _foreign(words):
             _say(foreign)
             return 2
@@ -76,6 +98,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(f"{error.filename or 'the output'}: {error.strerror}; not all of it was said")
         _let_go_of_streams()
         return DISK
+    finally:
+        stop.over = True
 
 
 def _end(how: str, code: int) -> "NoReturn":
@@ -86,8 +110,7 @@ def _end(how: str, code: int) -> "NoReturn":
     os._exit(code)
 
 
-def _handle_signals() -> None:
-    stop = _Stop()
+def _handle_signals(stop: _Stop) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) != signal.SIG_IGN:  # as nohup wants it
             signal.signal(number, stop)
