@@ -11,7 +11,7 @@ from bibtool.project import Project
 from bibtool.saving import stored_lock
 from bibtool.watch import Watch
 from bibtool.web_list import WebList, web_list
-from bibtool.write import only_run, write
+from bibtool.write import only_run, write, write_anywhere
 
 FOLDER = "lists"  # in the output folder
 
@@ -34,9 +34,9 @@ def take(project: Project, url: str, watch: Watch, tell: Callable[[str], None]) 
         if edited:
             tell(f"{project.shown(path)}: edited by hand, so left alone; the list as it is on the"
                  f" web stands in {wanted.name}.new")  # fmt: skip
-            write(path.with_name(f"{wanted.name}.new"), data)
+            write_anywhere(path.with_name(f"{wanted.name}.new"), data)
         else:
-            write(path, data)
+            write_anywhere(path, data)
             lock.outputs[name] = _digest(data)
             write(project.lock_path, encode(lock))
     return project.shown(path)

@@ -173,6 +173,8 @@ class Folder:
         return self._project.out / HIDDEN / PENDING
 
     def _pending(self) -> Mapping[str, str]:
+        if not self._pending_path.is_file():
+            return {}
         try:
             pending = json.loads(self._pending_path.read_bytes())
         except (OSError, ValueError):

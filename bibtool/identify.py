@@ -35,8 +35,10 @@ ARXIV_TEXT = re.compile(
     r"((?:[a-z\-]{2,9}(?:\.[a-z]{2})?/)?\d{4}[\d.]{0,8}(?:v\d{1,3})?)",
     re.IGNORECASE,
 )
-NEW_STYLE = re.compile(r"(\d{2})(\d{2})\.(\d{4,5})(?:v\d{1,3})?")
-OLD_STYLE = re.compile(r"([a-z-]+)(?:\.[a-z]{2})?/(\d{2})(\d{2})\d{3}(?:v\d{1,3})?", re.IGNORECASE)
+NEW_STYLE = re.compile(r"(\d{2})(\d{2})\.(\d{4,5})(?:v\d{1,3})?", re.ASCII)
+OLD_STYLE = re.compile(
+    r"([a-z-]+)(?:\.[a-z]{2})?/(\d{2})(\d{2})\d{3}(?:v\d{1,3})?", re.IGNORECASE | re.ASCII
+)
 ARCHIVES = frozenset(
     "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas"
     " cond-mat cs dg-ga funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin"
@@ -192,17 +194,22 @@ def _without_view(doi: str) -> str:
 
 
 def _trimmed(doi: str) -> str:
-    """Without the sentence's punctuation and the brackets that were opened before it."""
+    """Without the sentence's punctuation and the brackets that were opened before it.
+
+    Nothing where a sign cannot be seen: at the end it was pasted along, elsewhere it is no DOI.
+    """
     doi = doi.lower()
     while doi:
         last = doi[-1]
-        if last in ".,;:*_`'\"!?" or (
-            last in ")]}>" and doi.count(last) > doi.count(_opening(last))
+        if (
+            last in ".,;:*_`'\"!?"
+            or (last in ")]}>" and doi.count(last) > doi.count(_opening(last)))
+            or not last.isprintable()
         ):
             doi = doi[:-1]
         else:
             break
-    return doi if "/" in doi.rstrip("/") else ""
+    return doi if "/" in doi.rstrip("/") and doi.isprintable() else ""
 
 
 def _opening(bracket: str) -> str:

@@ -40,7 +40,7 @@ def list_paths(
     `given` on the command line narrows what is asked, never what is kept: the lists of `earlier`
     runs into this folder are read as well, as far as they are still there.
     """
-    before = [path for name in earlier if (path := project.root / name).is_file()]
+    before = [path for name in earlier if os.path.isfile(path := project.root / name)]
     if given:
         return _unique([*(_existing(project, name) for name in given), *before]), False
     if configured := configured_paths(project):
@@ -75,9 +75,9 @@ def _is_list(path: Path) -> bool:
 
 def _existing(project: Project, name: str) -> Path:
     path = project.root / name
-    if path.is_file():
+    if os.path.isfile(path):  # Path's own raises where a name is too long
         return path
-    reason = "is a folder; name the list in it" if path.is_dir() else "no such file"
+    reason = "is a folder; name the list in it" if os.path.isdir(path) else "no such file"
     raise Unreadable(Place(name, 1), reason)
 
 

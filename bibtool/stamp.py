@@ -10,6 +10,7 @@ import glob
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from bibtool import __version__
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 FOLDER = ".bibtool"
 TICK = 0.05  # s by which the times of files may lag behind the clock
 SETTINGS = ("bibtool.toml", "pyproject.toml")
+
+
+def moment() -> tuple[float, float]:
+    """Now, by the clock that files are dated with (s since 1970), and by one that nobody sets."""
+    return time.time(), time.monotonic()
 
 
 def last_words(out: str, arguments: Sequence[str]) -> list[str] | None:
@@ -45,17 +51,20 @@ def leave(
     paths: Iterable[str],
     summary: Iterable[str],
     written: Mapping[str, str],
-    began: float,
+    began: tuple[float, float],
 ) -> None:
     """Remember how all files stand; `patterns` are those by which lists and templates are found.
 
-    Not where a file was changed since the run `began` (s since 1970), unless by the run itself:
-    `written` are its outputs, with how their digests begin.
+    Not where a file was changed since the run `began` (a `moment`), unless by the run itself:
+    `written` are its outputs, with how their digests begin. Nor where dates of files cannot be
+    relied on, since the clock was set back meanwhile or is ahead of the file system's.
     """
+    if _set_back(began):
+        return
     looked_for = sorted(patterns)
     found = _files(looked_for)
     read = {*paths, *found, *SETTINGS} - written.keys()
-    if any(_changed_since(began, path) for path in read):
+    if any(_changed_since(began[0], path) for path in read):
         return
     if not all(digest_of(path).startswith(digest) for path, digest in written.items()):
         return
@@ -68,12 +77,21 @@ def leave(
     }
     target = _path(out, arguments)
     try:
-        with open(target + ".tmp", "w", encoding="utf-8", opener=_no_link) as file:
+        now = time.time()
+        with open(target + ".tmp", "w", encoding="utf-8", opener=_fresh) as file:
             json.dump(stamp, file)
-        os.replace(target + ".tmp", target)
+        if _changed_since(now, target + ".tmp"):
+            os.replace(target + ".tmp", target)
+        else:
+            os.unlink(target + ".tmp")
     except OSError:  # a stamp saves time and nothing else
         with contextlib.suppress(OSError):
             os.unlink(target + ".tmp")
+
+
+def _set_back(began: tuple[float, float]) -> bool:
+    date, ticks = moment()
+    return date - began[0] < ticks - began[1] - TICK
 
 
 def _changed_since(moment: float, path: str) -> bool:
@@ -85,8 +103,9 @@ def _changed_since(moment: float, path: str) -> bool:
     return max(status.st_mtime, status.st_ctime) > moment - TICK
 
 
-def _no_link(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
+def _fresh(path: str, flags: int) -> int:
+    """Not over a link, soft or hard, that somebody put there."""
+    return os.open(path, flags | os.O_EXCL, 0o666)
 
 
 def digest_of(path: str) -> str:
@@ -135,6 +154,8 @@ def _path(out: str, arguments: Sequence[str]) -> str:
 
 
 def _load(path: str) -> "dict[str, Any] | None":
+    if not os.path.isfile(path):  # a pipe would keep us waiting
+        return None
     try:
         with open(path, encoding="utf-8") as file:
             stamp = json.load(file)

@@ -2,10 +2,11 @@
 
 import contextlib
 import errno
+import fcntl
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,6 +15,7 @@ from bibtool.errors import Busy, DiskFailure
 
 HIDDEN = ".bibtool"  # beside the lock: what belongs to one machine, never to git
 PREFIX = ".bibtool-"  # of temporary files
+ATTEMPTS = 5  # at changing a file while somebody else writes there
 
 
 class Changed(Exception):
@@ -54,7 +56,7 @@ def check_writable(path: Path) -> None:
     """DiskFailure if `path` is something that must not be written: a folder, a link, a pipe."""
     try:
         mode = path.lstat().st_mode
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # a NUL in a name, which a lock may hold
         return
     except OSError as error:
         raise DiskFailure(_told(path, error)) from error
@@ -74,9 +76,7 @@ def only_run(out: Path) -> Iterator[None]:
         check_folder(place)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        _ignored_by_git(folder)
         _check_open(out)
         _check_open(folder)
         check_writable(folder / "run.lock")
@@ -92,6 +92,46 @@ def only_run(out: Path) -> Iterator[None]:
     finally:
         with contextlib.suppress(OSError):  # it is let go when we end
             lock.release()
+
+
+def _ignored_by_git(folder: Path) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL  # which follows no link that a clone brought
+    with contextlib.suppress(FileExistsError):
+        handle = os.open(folder / ".gitignore", flags, 0o666)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write("*\n")
+
+
+def write_anywhere(path: Path, data: bytes, over: bytes | Anything | None = Anything()) -> bool:  # noqa: B008
+    """As `write`, where no run sweeps: what a killed one left beside `path` goes away first."""
+    for left in path.parent.glob(f"{PREFIX}*.tmp"):
+        with contextlib.suppress(OSError):
+            _take_if_left(left)
+    return write(path, data, over)
+
+
+def rewrite(path: Path, change: Callable[[bytes], bytes]) -> None:
+    """Put what `change` makes of the bytes at `path` in their place; it is asked again where
+    somebody saved there meanwhile."""
+    for _ in range(ATTEMPTS):
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise DiskFailure(_told(path, error)) from error
+        with contextlib.suppress(Changed):
+            write_anywhere(path, change(data), over=data)
+            return
+    raise DiskFailure(f"{path}: keeps changing while bibtool runs; run it again")
+
+
+def _take_if_left(path: Path) -> None:
+    """OSError if somebody still writes it, who holds it locked."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    finally:
+        os.close(handle)
 
 
 def sweep(folder: Path) -> None:
@@ -139,6 +179,8 @@ def _replace(path: Path, data: bytes, over: bytes | Anything | None) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
+            with contextlib.suppress(OSError):  # not all file systems can; see `write_anywhere`
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             file.write(data)
             file.flush()
             _keep_mode(file.fileno(), path)

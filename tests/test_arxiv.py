@@ -127,6 +127,11 @@ def test_an_error_entry_is_no_paper(place: str) -> None:
     assert caught.value.refused == ""
 
 
+def test_what_arxiv_took_in_at_its_start_may_be_older_than_arxiv() -> None:
+    early = OLD_FORMAT.replace("math/0211159", "math/9201303").replace("2002-11-11", "1986-04-25")
+    assert [record.year for record in records_in(early.encode())] == [1986]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -141,6 +146,8 @@ def test_an_error_entry_is_no_paper(place: str) -> None:
         NEW_FORMAT.replace("2503.23612v2</id>", "2503.99999v2</id>").encode(),  # swapped
         NEW_FORMAT.replace("http://arxiv.org/abs/2503.23612v2</id>", "urn:x</id>").encode(),
         FEED.format("<entry><id>http://arxiv.org/abs/2503.1</id></entry>").encode(),
+        NEW_FORMAT.replace("<published>2025", "<published>2925").encode(),
+        NEW_FORMAT.replace("<published>2025", "<published>1985").encode(),
         b"\xff\xfe\x00",
     ],
 )

@@ -44,6 +44,7 @@ ONE_IDENTIFIER = {
         "https://doi.org/10.1145%2F3292500.3330701",
         "doi:10.1145/3292500.3330701",
         "(see 10.1145/3292500.3330701).",
+        "10.1145/3292500.3330701\u200b",  # pasted along
         "https://dl.acm.org/doi/10.1145/3292500.3330701",
         "https://dl.acm.org/doi/abs/10.1145/3292500.3330701?download=true",
         "https://dl.acm.org/doi/pdf/10.1145/3292500.3330701",
@@ -109,6 +110,9 @@ def test_every_spelling_of_an_identifier_has_one_normal_form(expected: str, text
         "https://arxiv.org/list/cs.CV/recent",
         "https://arxiv.org.evil.example/abs/1",
         "foo/0412005",
+        "10.0001/\x08",
+        "10.1145/3292\u202e500",
+        "٢٤٠٦.١١٨٣٨",
         "",
     ],
 )

@@ -47,6 +47,11 @@ def told(read: PaperList) -> set[str]:
     return found
 
 
+@pytest.mark.parametrize("text", ["\\\\[]0 0 AA"])
+def test_what_once_broke_the_reader_is_read(text: str) -> None:
+    assert read_text(text, "list.md").skipped == ()
+
+
 @common
 @given(st.text(max_size=400))
 def test_no_text_is_refused(text: str) -> None:

@@ -38,6 +38,7 @@ NO_ROUND_TRIP = re.compile(
         ("ＣＮＮ，用于Müller", 'CNN，用于M{\\"{u}}ller'),
         ("Widgets，no Chinese", "Widgets,{}no Chinese"),
         ("a\u200bb\u202ec\u00a0d\n e\x07", "abc d e"),
+        ("a\u180eb\u206fc\U0001d173d", "abcd"),
     ],
 )
 def test_text_becomes_tex(text: str, tex: str) -> None:

@@ -21,7 +21,7 @@ from bibtool.rows import with_row
 from bibtool.rows.shapes import NewRow
 from bibtool.saving import stored_lock
 from bibtool.watch import Silent
-from bibtool.write import only_run, write
+from bibtool.write import only_run, rewrite, write
 
 NOT_CERTAIN = 1
 
@@ -134,14 +134,22 @@ def _write(
 ) -> int:
     """Write the row and what was learnt; the line on which it stands."""
     path = project.root / paper_list.path
+    line = 0
+
+    def with_it(data: bytes) -> bytes:
+        nonlocal line
+        read = read_list(path, paper_list.path)
+        added = with_row(data.decode("utf-8"), read, category, new)
+        line = added.line
+        return added.text.encode("utf-8")
+
     with only_run(project.out):
-        text = path.read_bytes().decode("utf-8")
-        added = with_row(text, read_list(path, paper_list.path), category, new)
+        with_it(path.read_bytes())  # what cannot be done is said before anything is written
         lock = stored_lock(project)
         learnt(lock, told, matched)
         write(project.lock_path, encode(lock))
-        write(path, added.text.encode("utf-8"))
-    return added.line
+        rewrite(path, with_it)
+    return line
 
 
 def _key(project: Project, matched: Matched) -> str:

@@ -17,7 +17,7 @@ from bibtool.model import Place
 from bibtool.papers import Cited, read_papers
 from bibtool.project import Project, open_project
 from bibtool.saving import stored_lock
-from bibtool.write import write
+from bibtool.write import write_anywhere
 
 HEADER = "% Entries of {path}, by bibtool export; bibtool pull brings changes home."
 
@@ -103,4 +103,4 @@ def _put(data: bytes, options: argparse.Namespace, project: Project) -> None:
     target = project.root / options.output
     if target.resolve() in {(project.out / BIB).resolve(), project.lock_path.resolve()}:
         raise WrongUse(f"-o {options.output}: would overwrite what it is made from")
-    write(target, data)
+    write_anywhere(target, data)

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import partial
@@ -28,7 +27,7 @@ class _Written(Struct):
 
 
 def run(options: argparse.Namespace, stamped: Sequence[str]) -> int:
-    began = time.time()
+    began = stamp.moment()
     root = Path.cwd()
     project = open_project(root, load_settings(root), options.out)
     wishes = Options(
@@ -51,7 +50,7 @@ def run(options: argparse.Namespace, stamped: Sequence[str]) -> int:
         report.requests, report.searches = connection.requests, connection.searches
     _show(report, project, options)
     code = _exit_code(report, options)
-    if code == 0 and wishes.write and not options.refresh:
+    if code == 0 and wishes.write and not options.refresh and not report.down:
         _leave_stamp(report, project, stamped, began)
     return code
 
@@ -80,7 +79,9 @@ def _say_first(lines: Sequence[str], options: argparse.Namespace) -> None:
         print("\n".join(lines), file=sys.stderr if options.dry_run else sys.stdout, flush=True)
 
 
-def _leave_stamp(report: Report, project: Project, stamped: Sequence[str], began: float) -> None:
+def _leave_stamp(
+    report: Report, project: Project, stamped: Sequence[str], began: tuple[float, float]
+) -> None:
     out = project.shown(project.out)
     written = msgspec.json.decode(project.lock_path.read_bytes(), type=_Written).outputs
     outputs = {

@@ -7,7 +7,7 @@ from bibtool import starting
 from bibtool.config import load_settings
 from bibtool.project import configured_paths, open_project
 from bibtool.read import list_like_files
-from bibtool.write import write
+from bibtool.write import write_anywhere
 
 
 def run(options: argparse.Namespace) -> int:
@@ -18,12 +18,12 @@ def run(options: argparse.Namespace) -> int:
     if _has_settings(root):
         print("settings stand here already; left as they are")
     else:
-        write(root / "bibtool.toml", starting.settings_text(around).encode())
+        write_anywhere(root / "bibtool.toml", starting.settings_text(around).encode())
         print("wrote bibtool.toml: every setting with its default, to be edited")
     if lists or around:
         print(f"lists: {', '.join(lists or around)}")
     else:
-        write(root / starting.LIST_NAME, starting.EXAMPLE.encode())
+        write_anywhere(root / starting.LIST_NAME, starting.EXAMPLE.encode())
         print(f"wrote {starting.LIST_NAME}: an example, to be replaced by your own")
     print("next: bibtool sync")
     return 0

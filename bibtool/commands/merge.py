@@ -9,7 +9,7 @@ from bibtool import bib
 from bibtool.bib import Bibliography, Encoding, merge
 from bibtool.errors import Unreadable
 from bibtool.model import Place
-from bibtool.write import write
+from bibtool.write import write_anywhere
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,9 +28,9 @@ def run(options: argparse.Namespace) -> int:
     data = bib.encode(merged.text, encoding, options.output or "stdout")
     if options.keys:
         text = json.dumps(merged.keys, indent=1, sort_keys=True, ensure_ascii=False)
-        write(Path(options.keys), f"{text}\n".encode())
+        write_anywhere(Path(options.keys), f"{text}\n".encode())
     if options.output:
-        write(Path(options.output), data)
+        write_anywhere(Path(options.output), data)
         print(f"{options.output}: {merged.entries} entries", file=sys.stderr)
     else:
         sys.stdout.buffer.write(data)

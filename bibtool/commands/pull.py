@@ -16,7 +16,7 @@ from bibtool.project import Project, open_project
 from bibtool.pulling import pulled
 from bibtool.report import printable
 from bibtool.saving import stored_lock
-from bibtool.write import only_run, write
+from bibtool.write import only_run, rewrite
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,6 +40,15 @@ def _merge(project: Project, options: argparse.Namespace) -> bool:
         copy = bib.parse(copy_text, options.bib)
         text, encoding = bib.decode(_bytes(path, shown), shown)
         result = pulled(bib.parse(text, shown), base, copy)
+
+        def merged(data: bytes) -> bytes:
+            nonlocal text, encoding, result
+            text, encoding = bib.decode(data, shown)
+            result = pulled(bib.parse(text, shown), base, copy)
+            return bib.encode(result.text, encoding, shown)
+
+        if result.text != text and not options.dry_run:
+            rewrite(path, merged)
         for problem in copy.problems:
             print(f"{problem.place}: {problem.message}", file=sys.stderr)
         for line in result.told:
@@ -49,8 +58,6 @@ def _merge(project: Project, options: argparse.Namespace) -> bool:
         elif options.dry_run:
             old, new = (t.splitlines(keepends=True) for t in (text, result.text))
             sys.stdout.writelines(difflib.unified_diff(old, new, shown, shown))
-        else:
-            write(path, bib.encode(result.text, encoding, shown))
     return result.text != text
 
 

@@ -29,7 +29,11 @@ from bibtool.reviewing import Enter, Later, Quit, Skip, Take, Unclear
 from bibtool.rows import with_mark
 from bibtool.saving import stored_lock
 from bibtool.watch import Silent
-from bibtool.write import only_run, write
+from bibtool.write import only_run, rewrite
+
+
+class _Gone(Exception):
+    """The row that was to be marked stands in its list no more."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -108,15 +112,20 @@ def _is_meant(identifier: Identifier, project: Project, lock: Lock) -> bool:
 def _write(project: Project, row: Row, mark: str) -> bool:
     """Mark the row in the list as it stands now, wherever the row has moved since."""
     path = project.root / row.place.path
-    with only_run(project.out):
-        text = path.read_bytes().decode("utf-8")
+
+    def marked(data: bytes) -> bytes:
         same = [r for r in read_list(path, row.place.path).rows if r.text == row.text]
         if not same:
+            raise _Gone
+        now = min(same, key=lambda r: abs(r.place.line - row.place.line))
+        return with_mark(data.decode("utf-8"), now, mark, row.place.path).encode("utf-8")
+
+    with only_run(project.out):
+        try:
+            rewrite(path, marked)
+        except _Gone:
             terminal.tell([f"{row.place}: the row was changed meanwhile; it is left as it is"])
             return False
-        now = min(same, key=lambda r: abs(r.place.line - row.place.line))
-        try:
-            write(path, with_mark(text, now, mark, row.place.path).encode("utf-8"))
         except Unreadable as error:
             terminal.tell([str(error)])
             terminal.ask("Enter goes on")

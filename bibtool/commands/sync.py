@@ -33,5 +33,6 @@ def _stamped(options: argparse.Namespace) -> list[str]:
         *options.lists,
         f"prune={options.prune}",
         f"provisional={options.provisional}",
+        f"offline={options.offline}",  # what it did not ask, the next run without it asks
         *private,
     ]

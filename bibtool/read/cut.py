@@ -104,7 +104,7 @@ def without_claims(title: str, claims: Claims) -> tuple[str, Claims]:
             claims.take_venue(end[2])
             title = tidy(end[1])
         elif (start := LEADING.match(title)) and venue.looks_like(start[1] or start[2] or "-x-"):
-            claims.take_venue(start[1] or start[2])
+            claims.take_venue(start[1] or start[2] or "")
             title = tidy(title[start.end() :])
         else:
             break

@@ -16,6 +16,7 @@ FEED = "{http://www.w3.org/2005/Atom}feed"
 ERROR = re.compile(r"^https?://arxiv\.org/api/errors#?(.*)", re.DOTALL)
 ABSTRACT = re.compile(r"^https?://(?:export\.)?arxiv\.org/abs/([^?#\s]+)$")
 REFUSED = "incorrect_id_format_for_"
+EARLY = re.compile(r"arxiv:[a-z-]+/9[1-5]\d{5}")
 DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # The only sign of a withdrawal is the authors' or the administrators' word in the comment. Not
 # meant are papers that others withdrew, or that were withdrawn from a conference.
@@ -71,7 +72,7 @@ def _record(entry: ElementTree.Element) -> Record:
     comment = _words(_text(entry, "x:comment"))
     primary = entry.find("x:primary_category", NAMES)
     title = _words(_text(entry, "a:title"))
-    if not title or year is None:
+    if not title or year is None or not _is_of_arxiv(year, which):
         raise Broken("an entry without title or date")
     return Record(
         type="misc",
@@ -89,6 +90,11 @@ def _record(entry: ElementTree.Element) -> Record:
         journal_ref=_words(_text(entry, "x:journal_ref")),
         version=_version(entry),
     )
+
+
+def _is_of_arxiv(year: int, which: Identifier) -> bool:
+    """arXiv began in 1991; in its first years it took in papers under older dates."""
+    return 1990 < year < 2100 or (year > 1980 and bool(EARLY.fullmatch(which)))
 
 
 def _version(entry: ElementTree.Element) -> int | None:

@@ -53,14 +53,8 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _BEYOND_ASCII_IN_CJK = re.compile(r"[^\x00-\x7f！-／：-＠［-｀｛-～]")
 _BLANKS = re.compile(r" {2,}")
 
-# Zero width and direction marks: nothing to see, and an error in pdflatex.
-_UNSEEN = (
-    {0xAD, 0x61C, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF}
-    | set(range(0x202A, 0x202F))
-    | set(range(0x2061, 0x206A))
-    | set(range(0xFE00, 0xFE10))
-    | set(range(0xE0000, 0xE0080))
-)
+# Besides zero width and direction marks (Cf): nothing to see, and an error in pdflatex.
+_UNSEEN = {*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080)}
 
 
 def clean(text: str) -> str:
@@ -78,7 +72,7 @@ def _seen(sign: str) -> str:
     kind = unicodedata.category(sign)
     if kind == "Zs":
         return " "
-    return "" if kind in {"Cc", "Cs", "Co", "Cn"} else sign
+    return "" if kind in {"Cc", "Cf", "Cs", "Co", "Cn"} else sign
 
 
 def to_tex(text: str, *, encoding: str = "ascii", title: bool = False) -> str:

@@ -33,6 +33,8 @@ def sample(of: Sequence[T], most: int) -> Sequence[T]:
     """All in the long form, else `most` of them, the first and the last among them."""
     if LONG or len(of) <= most:
         return of
+    if most == 1:
+        return of[-1:]
     return [of[round(i * (len(of) - 1) / (most - 1))] for i in range(most)]
 
 

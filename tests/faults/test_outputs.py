@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from desk import LIST, Desk, Library, addresses
+from desk import BEFORE, LIST, Desk, Library, addresses
 from service import serving
 from tally import LONG, Tally
 
+MISC = "@misc{{mine{},\n  title = {{Mine}},\n}}\n"
 NAMES = ("references.bib", "bibtool.lock", "references.tex", "sections/vision.md")
 
 
@@ -109,7 +110,7 @@ def test_an_edit_made_while_bibtool_runs_is_never_lost(
     """Somebody saves the .bib again and again, each time with one entry more."""
     for number in range(20 if LONG else 3):
         desk.lay(library.old)
-        with serving() as service, Editor(desk.bib) as editor:
+        with serving() as service, Editor(desk.bib, MISC) as editor:
             ran = desk.run("sync", "--refresh", env=desk.env(**addresses(service.url)))
         text = desk.bib.read_text(encoding="utf-8")
         with tally.trial(f"run {number}, {len(editor.added)} edits"):
@@ -118,12 +119,37 @@ def test_an_edit_made_while_bibtool_runs_is_never_lost(
             assert [key for key in editor.added if f"{{{key}," not in text] == []
 
 
-class Editor(threading.Thread):
-    """Adds an entry to a .bib every few hundredths of a second and saves as editors do."""
+@pytest.mark.promise(2)
+@pytest.mark.parametrize("words", [["add", "arXiv:1512.03385", "--to", "Vision"], ["pull", "copy.bib"]], ids=lambda words: words[0])  # fmt: skip
+def test_an_edit_made_while_another_command_writes_is_never_lost(
+    words: list[str], desk: Desk, library: Library, tally: Tally
+) -> None:
+    """The file is long, so that to read it takes a while; somebody saves it again and again."""
+    text = library.new["references.bib"]
+    (desk.root / "copy.bib").write_bytes(text.replace(b"Attention Is", b"Attention Was"))
+    long = BEFORE + "\n" + "Words that are no row.\n\n" * 3000
+    for number in range(20 if LONG else 2):
+        desk.lay({**library.new, "lists/papers.md": long.encode()})
+        path, line = (desk.papers, "mine{}\n") if words[0] == "add" else (desk.bib, MISC)
+        with Editor(path, line, every=0.1) as editor:
+            ran = desk.run(*words)
+        text_now = path.read_text(encoding="utf-8")
+        with tally.trial(f"run {number}, {len(editor.added)} edits"):
+            assert ran.code in (0, 74), ran.said()
+            assert ran.code == 0 or "keeps changing" in ran.err
+            assert [key for key in editor.added if key not in text_now] == []
+            if ran.code == 0:
+                assert ("1512.03385" if words[0] == "add" else "Attention Was") in text_now
 
-    def __init__(self, bib: Path) -> None:
+
+class Editor(threading.Thread):
+    """Adds a line to a file every few hundredths of a second and saves as editors do."""
+
+    def __init__(self, path: Path, line: str, every: float = 0.03) -> None:
         super().__init__()
-        self._bib = bib
+        self._path = path
+        self._line = line
+        self._every = every
         self._done = threading.Event()
         self.added: list[str] = []
 
@@ -136,12 +162,12 @@ class Editor(threading.Thread):
         self.join()
 
     def run(self) -> None:
-        beside = self._bib.with_suffix(".editor")
-        while not self._done.wait(0.03):
-            key = f"mine{len(self.added)}"
-            text = self._bib.read_text(encoding="utf-8")
-            beside.write_text(f"{text}@misc{{{key},\n  title = {{Mine}},\n}}\n", encoding="utf-8")
-            os.replace(beside, self._bib)
+        beside = self._path.with_suffix(".editor")
+        while not self._done.wait(self._every):
+            key = f"mine{len(self.added)}x"
+            text = self._path.read_text(encoding="utf-8")
+            beside.write_text(text + self._line.format(key.removeprefix("mine")), encoding="utf-8")
+            os.replace(beside, self._path)
             self.added.append(key)
 
 

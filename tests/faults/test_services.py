@@ -1,13 +1,14 @@
 """Services in bad moods, over whole runs: no wrong record, nothing lost, all said."""
 
 import re
+from pathlib import Path
 
 import pytest
-from desk import Desk, Library, addresses
+from desk import Desk, Library, addresses, hasten
 from service import serving
 from tally import LONG, Tally
 
-from bibtool.lock import decode
+from bibtool.lock import Lock, decode, encode
 from bibtool.model import Identifier
 
 MIXED = ("shuffle", "missing", "dup", "empty", "wrong", "swap", "errfeed")
@@ -45,6 +46,25 @@ def test_an_answer_about_something_else_gives_no_record(
                 assert plain(title[1]) == plain(record.title)
 
 
+@pytest.mark.promise(4)
+def test_what_a_run_left_open_is_asked_by_the_next(
+    desk: Desk, library: Library, tally: Tally
+) -> None:
+    """Every row has its entry; what became of the preprints is not known yet."""
+    known = decode(library.new["bibtool.lock"], "lock")
+    preprints = {k: a for k, a in known.lookups.items() if k.startswith("arxiv:")}
+    lock = encode(Lock(1, lookups=preprints))
+    for words, steps in ((["--offline"], ()), ([], ("403",) * 40)):
+        desk.lay({"lists/papers.md": library.new["lists/papers.md"], "bibtool.lock": lock})
+        with serving(*steps) as service, tally.trial(f"{words} {steps[:1]}"):
+            env = desk.env(**addresses(service.url))
+            assert desk.run("sync", *words, env=env).code == 0
+            assert b"@inproceedings" not in desk.bib.read_bytes()
+            service.steps.clear()
+            assert desk.run("sync", env=env).code == 0
+            assert b"@inproceedings" in desk.bib.read_bytes()
+
+
 def plain(title: str) -> str:
     return re.sub(r"[{}\\]", "", title).lower()
 
@@ -52,8 +72,10 @@ def plain(title: str) -> str:
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("mood", BROKEN if LONG else SOME)
 def test_a_failing_service_takes_nothing_away(
-    mood: str, desk: Desk, library: Library, tally: Tally
+    mood: str, desk: Desk, library: Library, tally: Tally, tmp_path: Path
 ) -> None:
+    if not LONG:
+        hasten(desk, tmp_path)
     desk.lay(library.new)
     assert desk.run("sync", "--offline").code == 0
     stood = desk.files()
