@@ -1,7 +1,8 @@
-"""A list of 10,000 rows: the first run, one with nothing to do, and one with 100 rows changed.
+"""A list of 10,000 rows: the first run, one with nothing to do, and runs with little to do.
 
 Measured is processor time without pauses or latency, so that nothing but bibtool's own work
-counts. Beside it: what bibtex-tidy needs for a .bib of that size in which nothing is to be done.
+counts. Beside it: what bibtex-tidy needs for a .bib of that size in which nothing is to be done,
+and bibtexparser's default stack to read it.
 """
 
 from pathlib import Path
@@ -15,6 +16,8 @@ from benchmarks.works import by_arxiv, by_doi
 
 ROWS = 10_000
 CHANGED = 100
+RENEWED = 10
+READ = "import sys, bibtexparser; bibtexparser.parse_file(sys.argv[1], encoding='utf-8')"
 IDLE = 0.5  # s of CPU
 SHARE = 0.1  # of the first run
 
@@ -40,6 +43,22 @@ def measure(tools: Tools, folder: Path, times: int) -> Table:
             [tools.ours, "sync"], cwd=project, env=env
         )
     bib = project / "refs/references.bib"
+    before = bib.read_text(encoding="utf-8").splitlines()
+    told_anew = some[1 :: ROWS // RENEWED]
+    renewed = [e._replace(venue=f"{e.venue} B") if e in told_anew else e for e in some]
+    with serving(renewed) as services:
+        env = ours_at(services, project / "home", pauses=False)
+        wanted = ",".join(each.doi for each in told_anew)
+        medians[f"bibtool: {RENEWED} records changed"] = run(
+            [tools.ours, "sync", f"--refresh={wanted}"], cwd=project, env=env
+        )
+    after = bib.read_text(encoding="utf-8").splitlines()
+    lines = sum(old != new for old, new in zip(before, after, strict=True))
+    assert lines == RENEWED, f"{lines} lines of the .bib changed"
+    read_whole = [tools.peers / "python", "-c", READ, bib]
+    medians["bibtexparser 2: reading the .bib"] = middle(
+        [run(read_whole, cwd=folder, env=plain(folder)) for _ in range(times)]
+    )
     if tools.tidy:
         tidied = folder / "tidied.bib"
         run([tools.tidy, bib, "-o", tidied], cwd=folder, env=plain(folder))
@@ -64,6 +83,15 @@ def _missed(medians: dict[str, Run]) -> list[str]:
     missed = []
     if idle.cpu > min(IDLE, SHARE * first.cpu):
         missed.append(f"nothing to do: {ms(idle.cpu)}, wanted at most {ms(IDLE)} and a tenth")
+    renewed, whole = (
+        medians[f"bibtool: {RENEWED} records changed"],
+        medians["bibtexparser 2: reading the .bib"],
+    )
+    if renewed.cpu > whole.cpu / 4:
+        missed.append(
+            f"{RENEWED} records changed: {ms(renewed.cpu)} for the whole run, wanted at most a "
+            f"quarter of reading the .bib with bibtexparser, {ms(whole.cpu / 4)}"
+        )
     share = read.cpu + first.cpu * CHANGED / ROWS
     if little.cpu > share:
         missed.append(

@@ -128,7 +128,7 @@ def _name(record: Record) -> str:
 
 def _link_holds(mine: str, theirs: str, title: Likeness, authors: penalties.Agreement) -> bool:
     """Whether a linked record is what the row calls it, renamed a little perhaps."""
-    if not fold(mine) or not fold(theirs):
+    if mine == theirs or not fold(mine) or not fold(theirs):
         return authors != "differ"
     if authors == "differ" or notice(mine) != notice(theirs):
         return False

@@ -66,13 +66,14 @@ def leave(
     read = {*paths, *found, *SETTINGS} - written.keys()
     if any(_changed_since(began[0], path) for path in read):
         return
-    if not all(digest_of(path).startswith(digest) for path, digest in written.items()):
+    digests = {path: digest_of(path) for path in sorted({*paths, *found, *SETTINGS})}
+    if not all(digests[path].startswith(digest) for path, digest in written.items()):
         return
     stamp = {
         "version": __version__,
         "patterns": looked_for,
         "found": found,
-        "digests": {path: digest_of(path) for path in sorted({*paths, *found, *SETTINGS})},
+        "digests": digests,
         "summary": list(summary),
     }
     target = _path(out, arguments)

@@ -45,6 +45,8 @@ def shared_words(a: str, b: str) -> float:
 def remarks(claim: Record, record: Record) -> tuple[Remark, ...]:
     """What differs in an accepted match, for a curator to look at."""
     mine, theirs = claimed_title(claim), retracted(record.title) or whole_title(record)
+    if mine == theirs:
+        return ()
     title = likeness(mine, theirs)
     if not fold(mine) or title.relation == "same" or is_short(mine):
         return ()
