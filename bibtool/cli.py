@@ -46,12 +46,12 @@ class _Stop:
     """
 
     def __init__(self) -> None:
-        self.over = False  # the run has ended: nothing is left to stop
+        self._over = False  # the run has ended: nothing is left to stop
         self._begun = 0.0  # when the run began to end
         self._number = 0  # of the signal that waits for a better moment
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
-        if self.over:
+        if self._over:
             return
         if not self._begun and _must_not_break(frame):
             self._number = number
@@ -63,6 +63,11 @@ class _Stop:
             raise KeyboardInterrupt if number == signal.SIGINT else _Terminated
         if time.monotonic() - self._begun > IN_ORDER:
             os._exit(128 + number)
+
+    def forget(self) -> None:
+        """From now on signals are too late, also one that still waits."""
+        self._over = True
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _must_not_break(frame: FrameType | None) -> bool:
@@ -98,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _let_go_of_streams()
         return DISK
     finally:
-        stop.over = True
+        stop.forget()
 
 
 def _end(how: str, code: int) -> "NoReturn":
