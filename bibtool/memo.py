@@ -4,6 +4,7 @@ Each result stands under a digest of all that the step was given, so that none i
 whether it comes from here or is worked out, a run gives the same bytes.
 """
 
+import contextlib
 from collections.abc import Callable, Hashable
 from functools import cache
 from hashlib import blake2b
@@ -14,12 +15,19 @@ import msgspec
 Digest = NewType("Digest", bytes)
 Value = TypeVar("Value")
 
+# What no file can keep: half a sign, as in the names of some files, and numbers beyond 64 bits.
+UNTELLABLE = (UnicodeEncodeError, OverflowError)
+
 _encoder = msgspec.msgpack.Encoder()
 
 
 def digest(*given: Any) -> Digest:
     """Of everything that a step depends on, its name first; of plain values and structs of them."""
-    return Digest(blake2b(_encoder.encode(given), digest_size=16).digest())
+    try:
+        text = _encoder.encode(given)
+    except UNTELLABLE:
+        text = repr(given).encode("utf-8", "backslashreplace")
+    return Digest(blake2b(text, digest_size=16).digest())
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -56,8 +64,9 @@ class Memo:
                 self._used[which] = known
                 return value
         value = work_out()
-        self._used[which] = msgspec.Raw(_encoder.encode(value))
-        self._fresh = True
+        with contextlib.suppress(*UNTELLABLE):
+            self._used[which] = msgspec.Raw(_encoder.encode(value))
+            self._fresh = True
         return value
 
     @property

@@ -12,7 +12,7 @@ from bibtool.lock import SCHEMA, Lock, decode, encode
 from bibtool.memo import Memo, digest, parse
 from bibtool.model import Place
 from bibtool.project import Project
-from bibtool.write import HIDDEN, write
+from bibtool.write import HIDDEN, check_writable, write
 
 SHARE = 0.05  # of the run's time that saving between answers may take
 
@@ -34,8 +34,9 @@ def stored_lock(project: Project) -> Lock:
 def stored_memo(project: Project) -> Memo:
     """What earlier runs on this machine worked out, if the same bibtool did."""
     try:
+        check_writable(_memo_path(project))  # a pipe would keep us waiting
         return parse(_memo_path(project).read_bytes(), _maker())
-    except OSError:
+    except (OSError, DiskFailure):
         return Memo()
 
 

@@ -136,6 +136,18 @@ def test_results_of_another_kind_are_worked_out_anew() -> None:
     assert again.recall(("step", 1), int, lambda: 5) == 5
 
 
+def test_half_a_sign_is_worked_out_each_time() -> None:
+    """Names of files may hold one; it can be put into no file."""
+    kept = Memo()
+    assert kept.recall(("step", "\udce9"), str, lambda: "text") == "text"
+    assert kept.recall(("step", "other"), str, lambda: "\udce9") == "\udce9"
+    again = memo.parse(kept.text(b"us"), b"us")
+    assert again.recall(("step", "\udce9"), str, lambda: "new") == "text"
+    assert again.recall(("step", "\udcea"), str, lambda: "new") == "new"
+    assert again.recall(("step", "other"), str, lambda: "new") == "new"
+    assert again.recall(("step", 10**30), int, lambda: 10**40) == 10**40
+
+
 def test_another_bibtool_remembers_nothing() -> None:
     kept = Memo()
     kept.recall(("step",), str, lambda: "old")
