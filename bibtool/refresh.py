@@ -37,11 +37,9 @@ def refresh_for(what: str, rows: Sequence[Row], lock: Lock) -> Refresh:
         return Refresh()
     if what == "all":
         return Refresh(everything=True)
-    outcomes = [outcome_of(row, lock, searchers=(), down={}) for row in rows]
-    if what == "preprints":
-        return _preprints(outcomes, lock)
-    if what == "unresolved":
-        return _unresolved(outcomes)
+    if what in ("preprints", "unresolved"):
+        outcomes = [outcome_of(row, lock, searchers=(), down={}) for row in rows]
+        return _preprints(outcomes, lock) if what == "preprints" else _unresolved(outcomes)
     named, problems = identifiers_in(what.replace(",", " "))
     if problems or not named:
         raise WrongUse(
