@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import TracebackType
 
+from bibtool import __version__
 from bibtool.errors import DiskFailure, Unreadable
 from bibtool.lock import SCHEMA, Lock, decode, encode
 from bibtool.memo import Memo, digest, parse
@@ -56,8 +57,10 @@ def _maker() -> bytes:
     """Another one for each state of bibtool's own files: another bibtool may think otherwise."""
     package = Path(__file__).parent
     files = (path for kind in ("py", "toml") for path in package.rglob(f"*.{kind}"))
-    stats = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files)
-    return digest(sys.version, stats)
+    found = ((path, path.stat()) for path in files)
+    # Packages may come with one date for all their files: that of their arrival here tells more.
+    stats = sorted((str(p), s.st_size, s.st_mtime_ns, s.st_ctime_ns) for p, s in found)
+    return digest(__version__, sys.version, stats)
 
 
 class Saving:
