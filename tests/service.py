@@ -81,8 +81,9 @@ class Service:
 
     def end(self, request: Request) -> None:
         with self._guard:
-            request.ended = time.monotonic()
-            self._at_once -= 1
+            if not request.ended:
+                request.ended = time.monotonic()
+                self._at_once -= 1
 
 
 @contextmanager
@@ -128,14 +129,14 @@ class _Handler(BaseHTTPRequestHandler):
         )
         step, _, argument = service.begin(request).partition(":")
         try:
-            self._answer(step, argument)
+            self._answer(step, argument, request)
         except OSError:
             pass
         finally:
             self.close_connection = True
             service.end(request)
 
-    def _answer(self, step: str, argument: str) -> None:
+    def _answer(self, step: str, argument: str, request: Request) -> None:
         service = self.server.service
         if step in ("hang", "reset"):
             if step == "hang":
@@ -156,13 +157,20 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "99999999999")
         elif step != "cutnolen":
             self.send_header("Content-Length", str(len(body)))
+        if not body:
+            service.end(request)
         self.end_headers()
         if step == "drip":
             for byte in body:
                 self.wfile.write(bytes([byte]))
                 if not self._still_there(float(argument)):
                     return
-        self.wfile.write(body[: len(body) // 2] if step.startswith("cut") else body)
+        if step.startswith("cut"):
+            self.wfile.write(body[: len(body) // 2])
+            return
+        self.wfile.write(body[:-1])
+        service.end(request)  # with the last byte the client may ask again, before we are back here
+        self.wfile.write(body[-1:])
 
     def _still_there(self, seconds: float) -> bool:
         """Wait, unless the client hangs up: from then on its request is no longer in flight."""
