@@ -112,7 +112,8 @@ class Folder:
         `shared` files were merged with what people wrote there; the others are ours alone.
         """
         plan = self._plan(made, shared)
-        if any(self._read(name) != now for name, now in (plan.now | self._seen).items()):
+        looked_at = {name: plan.now[name] for name in plan.files} | self._seen
+        if any(self._read(name) != now for name, now in looked_at.items()):
             return False
         if plan.files and self._enabled:
             # Should we die half-way, the next run knows by this that the new files are our own.

@@ -1,6 +1,6 @@
 """One question to the services: which work does a text mean? The lock is asked first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from bibtool.identify import identifiers_in
 from bibtool.lock import Lock
@@ -10,7 +10,7 @@ from bibtool.project import Project
 from bibtool.read import read_text
 from bibtool.refresh import Refresh
 from bibtool.resolve import Resolver
-from bibtool.sources import Source
+from bibtool.sources import Connect, nobody
 from bibtool.sync import asked_in_turn
 from bibtool.watch import Watch
 
@@ -36,14 +36,14 @@ def inquire(
     row: Row,
     lock: Lock,
     project: Project,
-    sources: Sequence[Source],
+    connect: Connect,
     *,
     today: str,
     watch: Watch,
 ) -> Outcome:
     """The outcome of `row`, the published version included; what was learnt is in `lock`."""
     published = project.settings.prefer == "published"
-    resolver = resolver_for(lock, project, sources, today=today, watch=watch)
+    resolver = resolver_for(lock, project, connect, today=today, watch=watch)
     for _ in asked_in_turn(resolver, (row,), published=published):
         pass
     (outcome,) = resolver.outcomes([row])
@@ -53,7 +53,7 @@ def inquire(
 def resolver_for(
     lock: Lock,
     project: Project,
-    sources: Sequence[Source],
+    connect: Connect = nobody,
     *,
     today: str,
     watch: Watch,
@@ -63,7 +63,7 @@ def resolver_for(
     """A resolver whose answers stay in memory: wanting to know once settles nothing."""
     return Resolver(
         lock,
-        sources,
+        connect,
         searchers=project.settings.searchers,
         today=today,
         save=save,

@@ -5,6 +5,7 @@ same time; every answer goes into the lock at once. `outcomes.py` decides what f
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 
 from bibtool.ask import Job, Lookup, Question, ask
@@ -13,18 +14,18 @@ from bibtool.lock import Answer, Lock, Search
 from bibtool.model import Identifier, Outcome, Record, Row, scheme_of
 from bibtool.outcomes import near, published_question, row_question
 from bibtool.refresh import Refresh
-from bibtool.sources import Halfway, Source
+from bibtool.sources import Connect, Halfway, Source
 from bibtool.standing import Standing
 from bibtool.watch import Watch
 
 
 class Resolver:
-    """Asks `sources`, in the order of trust, and remembers what they say in `lock`."""
+    """Asks the sources, in the order of trust, and remembers what they say in `lock`."""
 
     def __init__(
         self,
         lock: Lock,
-        sources: Sequence[Source],
+        connect: Connect,
         *,
         searchers: Sequence[str],
         today: str,
@@ -34,7 +35,7 @@ class Resolver:
         watch: Watch,
     ) -> None:
         self.lock = lock
-        self.sources = sources
+        self._connect = connect
         self.searchers = tuple(searchers)  # by name, also where nobody is asked in this run
         self.down: dict[str, str] = {}  # source -> why it does not answer in this run
         self.standing = Standing(lock, self.searchers, self.down)
@@ -44,6 +45,10 @@ class Resolver:
         self._refresh = refresh
         self._watch = watch
         self._asked: set[tuple[str, str]] = set()  # (source, identifier or question), this run
+
+    @cached_property
+    def _sources(self) -> Sequence[Source]:
+        return self._connect()
 
     def look_up(self, identifiers: Iterable[Identifier]) -> None:
         """Learn a record, or that there is none, for each identifier; one batch a request."""
@@ -73,41 +78,58 @@ class Resolver:
         return self._search(questions, registries[:1])
 
     def _lookups(self, wanted: Sequence[Identifier]) -> list[tuple[Source, Sequence[Job]]]:
-        open_by_source: dict[str, list[Identifier]] = {s.name: [] for s in self.sources}
-        for which in wanted:
+        unknown = [which for which in wanted if not self._is_settled(which)]
+        if not unknown:
+            return []
+        open_by_source: dict[str, list[Identifier]] = {s.name: [] for s in self._sources}
+        for which in unknown:
             if source := self._next_source(which):
                 open_by_source[source.name].append(which)
         return [
             (source, [Lookup(batch) for batch in _batches(open_by_source[source.name], source)])
-            for source in self.sources
+            for source in self._sources
             if open_by_source[source.name]
         ]
+
+    def _is_settled(self, which: Identifier) -> bool:
+        """Whether nobody has to be asked about `which`, whoever there is: most often so, and then
+        no source is loaded."""
+        answer = self.lock.lookups.get(which)
+        if answer is None or self._refresh.wants(which):
+            return False
+        home = scheme_of(which)
+        return home in answer.asked or (answer.record is not None and home != "arxiv")
 
     def _next_source(self, which: Identifier) -> Source | None:
         """The first source that may know `which` and was not asked; None when that is settled."""
         answer = self.lock.lookups.get(which)
-        asked = {source.name for source in self.sources if (source.name, which) in self._asked}
+        asked = {source.name for source in self._sources if (source.name, which) in self._asked}
         if answer and not self._refresh.wants(which):
             asked |= set(answer.asked)
         home = scheme_of(which)
         if home in asked:  # what arXiv does not know, nobody knows: it hands these numbers out
             return None
         # What another one said of an arXiv number holds until arXiv itself answers again.
-        has_home = any(source.name == home for source in self.sources)
+        has_home = any(source.name == home for source in self._sources)
         if asked and answer and answer.record and not has_home:
             return None
-        fresh = (s for s in self.sources if s.knows(which) and s.name not in asked)
+        fresh = (s for s in self._sources if s.knows(which) and s.name not in asked)
         return next((s for s in fresh if s.name not in self.down), None)
 
     def _search(self, questions: Sequence[Question], names: Sequence[str]) -> bool:
         once = {question.name: question for question in questions}.values()
-        jobs: list[tuple[Source, Sequence[Job]]] = []
-        for source in self.sources:
-            if source.name not in names or source.name in self.down:
-                continue
-            open_ones = [q for q in once if self._unasked(q.name, source.name)]
-            if open_ones:
-                jobs.append((source, open_ones))
+        open_by_name = {
+            name: [q for q in once if self._unasked(q.name, name)]
+            for name in names
+            if name not in self.down
+        }
+        if not any(open_by_name.values()):
+            return False
+        jobs: list[tuple[Source, Sequence[Job]]] = [
+            (source, open_by_name[source.name])
+            for source in self._sources
+            if open_by_name.get(source.name)
+        ]
         self._ask("searches", jobs)
         return bool(jobs)
 

@@ -22,7 +22,7 @@ from bibtool.report import Report, remembered
 from bibtool.resolve import Resolver
 from bibtool.saving import Saving, keep_memo, stored_lock, stored_memo
 from bibtool.shipped import shipped_templates
-from bibtool.sources import Source
+from bibtool.sources import Connect, nobody
 from bibtool.watch import Watch
 from bibtool.write import only_run
 
@@ -41,13 +41,13 @@ class Options(Struct, frozen=True, kw_only=True):
 def sync(
     project: Project,
     options: Options,
-    connect: Callable[[], Sequence[Source]],
+    connect: Connect,
     *,
     today: str,
     watch: Watch,
     say: Callable[[Sequence[str]], None] = lambda lines: None,
 ) -> Report:
-    """Bring the outputs up to date with the lists; `connect` gives the sources, if any is asked.
+    """Bring the outputs up to date with the lists; `connect` gives the sources, once one is asked.
 
     `say` hears, before anybody is asked, which files were chosen where nobody named them.
     """
@@ -60,7 +60,7 @@ def sync(
         folder = Folder(project, lock, enabled=options.write)
         resolver = Resolver(
             lock,
-            connect() if options.ask else (),
+            connect if options.ask else nobody,
             searchers=project.settings.searchers,
             today=today,
             before=saving.before_asking,
@@ -92,8 +92,6 @@ def asked_in_turn(resolver: Resolver, rows: Sequence[Row], *, published: bool) -
     if published:
         resolver.look_up(linked_identifiers(resolver.outcomes(rows)))
     yield
-    if not resolver.sources:
-        return
     if resolver.search_rows(rows):
         resolver.look_up(found_in_short(resolver.outcomes(rows)))
         if published:

@@ -19,7 +19,7 @@ DOI = Identifier("doi:10.1000/x")
 def resolver(lock: Lock, *sources: FakeSource, refresh: Refresh = Refresh()) -> Resolver:  # noqa: B008
     return Resolver(
         lock,
-        sources,
+        lambda: sources,
         searchers=[s.name for s in sources if s.searches],
         today="2026-11-23",
         save=lambda: None,

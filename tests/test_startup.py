@@ -1,11 +1,13 @@
 """What a run loads: a tool that is run at every save must be there at once."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parent.parent
 HEAVY = {
     "bibtexparser", "docutils", "filelock", "habanero", "httpx2", "jinja2", "markdown_it",
     "msgspec", "pylatexenc", "rapidfuzz", "requests", "rich", "tomllib", "typing", "yaml",
@@ -53,6 +55,13 @@ def test_a_run_that_asks_nobody_loads_no_network(project: Path) -> None:
     assert not loaded(project, "sync", "--offline") & NETWORK
     (project / "refs/.bibtool").rename(project / "refs/.elsewhere")  # the stamp with it
     assert not loaded(project, "sync", "--check") & NETWORK
+
+
+def test_a_run_that_knows_all_its_rows_loads_no_network(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "refs", tmp_path / "refs", ignore=shutil.ignore_patterns(".bibtool"))
+    [paper_list] = (tmp_path / "refs/lists").iterdir()
+    paper_list.write_text(paper_list.read_text(encoding="utf-8") + "\n## A new heading\n")
+    assert not loaded(tmp_path, "sync") & NETWORK
 
 
 def test_a_stamp_says_nothing_once_anything_is_changed(project: Path) -> None:

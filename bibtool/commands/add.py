@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     homes = _homes(reading, options)
     row = row_of(" ".join(options.text))
     with watching() as watch, Connection(project.settings, watch) as connection:
-        outcome = inquire(row, lock, project, connection(), today=today(), watch=watch)
+        outcome = inquire(row, lock, project, connection, today=today(), watch=watch)
     matched = _settled(outcome, lock)
     if matched is None:
         return 69 if isinstance(outcome, Unavailable) else NOT_CERTAIN
@@ -115,7 +115,7 @@ def _refusal(outcome: Outcome) -> str:
 
 
 def _standing(matched: Matched, reading: Reading, lock: Lock, project: Project) -> Row | None:
-    resolver = resolver_for(lock, project, (), today=today(), watch=Silent())
+    resolver = resolver_for(lock, project, today=today(), watch=Silent())
     outcomes = (
         with_published(outcome, lock) if isinstance(outcome, Matched) else outcome
         for outcome in resolver.outcomes(reading.rows)

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     ):
         refresh = refresh_for("preprints", rows, lock)
         resolver = resolver_for(
-            lock, project, connection(), today=today(), watch=watch, refresh=refresh
+            lock, project, connection, today=today(), watch=watch, refresh=refresh
         )
         before = outdated.preprints(_outcomes(resolver, rows), prefer)
         known = [matched.row for matched in before.values()]

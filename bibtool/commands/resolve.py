@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     lock = stored_lock(project)
     with Connection(project.settings, Silent()) as connection:
         today = datetime.now(UTC).date().isoformat()
-        outcome = inquire(row, lock, project, connection(), today=today, watch=Silent())
+        outcome = inquire(row, lock, project, connection, today=today, watch=Silent())
     (_show_json if options.json else _show)(text, outcome)
     if isinstance(outcome, Unavailable):
         return 69

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     project = open_project(root, load_settings(root), options.out)
     lock = stored_lock(project)
     reading = read_project(project, options.lists, lock.lists)
-    resolver = resolver_for(lock, project, (), today=today(), watch=Silent())
+    resolver = resolver_for(lock, project, today=today(), watch=Silent())
     outcomes = resolver.outcomes(row for row in reading.asked_rows if not row.key)
     unasked = sum(isinstance(outcome, Unavailable) for outcome in outcomes)
     if unasked:
@@ -97,7 +97,7 @@ def _is_meant(identifier: Identifier, project: Project, lock: Lock) -> bool:
     claim = Record(identifiers=(identifier,))
     row = Row(place=Place("", 1), line_end=1, text="", claim=claim, settled=True)
     with watching() as watch, Connection(project.settings, watch) as connection:
-        outcome = inquire(row, lock, project, connection(), today=today(), watch=watch)
+        outcome = inquire(row, lock, project, connection, today=today(), watch=watch)
     if isinstance(outcome, Matched):
         terminal.tell(cards.work_lines(outcome.candidates[0].record))
         question = "Is this it? [y/N]"

@@ -17,5 +17,5 @@ def header(text: str, template: str, kind: Literal["tex", "md"]) -> str:
     made = f"Made by bibtool with {template}. Once edited by hand it is left as it is."
     if kind == "md":
         return f"<!-- {made} -->\n\n"
-    printed = TEX_COMMENT.sub(r"\1", text)
-    return f"% {made}\n" + ("" if printed.isascii() else ENGINE)
+    plain = text.isascii() or TEX_COMMENT.sub(r"\1", text).isascii()
+    return f"% {made}\n" + ("" if plain else ENGINE)

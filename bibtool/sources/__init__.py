@@ -1,6 +1,6 @@
 """Places that answer questions about works. One small protocol, one file each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -26,6 +26,14 @@ class Source(Protocol):
     def search(self, claim: Record) -> Sequence[Record]:
         """Records that may be the claimed work, in the source's order; one request at most."""
         ...
+
+
+Connect = Callable[[], Sequence[Source]]  # loads what asks, so called when the first is asked
+
+
+def nobody() -> Sequence[Source]:
+    """Who is connected to where nobody may be asked."""
+    return ()
 
 
 class Halfway(SourceUnavailable):
