@@ -245,10 +245,12 @@ def _entries(
         key = merged.renamed.get(work.key, work.key)
         record = work.record
         mine, ours = merged.entries.get(key), theirs.get(work.key)
-        same = mine is ours or (
-            mine and ours and (mine.fields, mine.type) == (ours.fields, ours.type)
-        )
-        if mine and ours and not same:
+        if (
+            mine
+            and ours
+            and mine is not ours
+            and (mine.fields, mine.type) != (ours.fields, ours.type)
+        ):
             record = _by_hand(work.record, given.record(mine))
         elif mine and work.held:
             record = given.record(mine)
@@ -277,9 +279,12 @@ def _settled(works: Sequence[Keyed], merged: bib.Merged, lock: Lock) -> Mapping[
         if work := known.get(key):
             names = {*work.record.identifiers, *(title_of(r) for r in work.rows if row_question(r))}
             paths = dict.fromkeys(path_name(row.category) for row in work.rows)
-            settled[key] = Settled(entry, tuple(sorted(names)), tuple(paths))
+            fresh = Settled(entry, tuple(sorted(names)), tuple(paths))
         elif key in earlier:
-            settled[key] = replace(earlier[key], entry=entry)
+            fresh = replace(earlier[key], entry=entry)
+        else:
+            continue
+        settled[key] = fresh.unless_known(earlier.get(key))
     return settled
 
 

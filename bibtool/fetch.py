@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bibtool.connect import web_client
 from bibtool.errors import WrongUse
-from bibtool.lock import encode
+from bibtool.lock.text import encode
 from bibtool.project import Project
 from bibtool.saving import stored_lock
 from bibtool.watch import Watch

@@ -167,7 +167,7 @@ class Resolver:
         for which in job.identifiers:
             self._asked.add((source, which))
             old = self.lock.lookups.get(which, Answer({}))
-            asked = dict(sorted((old.asked | {source: self._today}).items()))
+            asked = dict(sorted({**old.asked, source: self._today}.items()))
             if which in found:
                 self.lock.lookups[which] = Answer(asked, source, found[which])
             else:  # a record that we had is kept: what is gone from a service was still there
@@ -175,8 +175,9 @@ class Resolver:
 
     def _remember_search(self, source: str, job: Question, found: Sequence[Record]) -> None:
         self._asked.add((source, job.name))
-        answers = self.lock.searches.setdefault(job.name, {})
-        answers[source] = Search(self._today, near(job.claim, found, preprint=job.published))
+        answers = self.lock.searches.get(job.name, {})
+        answer = Search(self._today, near(job.claim, found, preprint=job.published))
+        self.lock.searches[job.name] = {**answers, source: answer}
 
 
 def _batches(identifiers: Sequence[Identifier], source: Source) -> Iterable[tuple[Identifier, ...]]:

@@ -9,7 +9,8 @@ from types import TracebackType
 
 from bibtool import __version__
 from bibtool.errors import DiskFailure, Unreadable
-from bibtool.lock import SCHEMA, Lock, decode, encode
+from bibtool.lock import SCHEMA, Lock, decode
+from bibtool.lock.text import NOTHING, parted, text_of
 from bibtool.memo import Memo, digest, parse
 from bibtool.model import Place
 from bibtool.project import Project
@@ -20,16 +21,20 @@ SHARE = 0.05  # of the run's time that saving between answers may take
 
 def stored_lock(project: Project) -> Lock:
     """The project's lock, a new one if there is none. Unreadable, with the line, if damaged."""
+    data = _stored(project)
+    return Lock(SCHEMA) if data is None else decode(data, project.shown(project.lock_path))
+
+
+def _stored(project: Project) -> bytes | None:
     shown = project.shown(project.lock_path)
     try:
         if project.lock_path.exists() and not project.lock_path.is_file():
             raise Unreadable(Place(shown, 1), "is no file; move it away")
-        data = project.lock_path.read_bytes()
+        return project.lock_path.read_bytes()
     except FileNotFoundError:
-        return Lock(SCHEMA)
+        return None
     except OSError as error:
         raise Unreadable(Place(shown, 1), error.strerror or str(error)) from error
-    return decode(data, shown)
 
 
 def stored_memo(project: Project) -> Memo:
@@ -64,14 +69,23 @@ def _maker() -> bytes:
 
 
 class Saving:
-    """Saves `lock` while it fills; leaving the block saves what is not saved yet, come what may."""
+    """The project's `lock`, saved while it fills; leaving the block saves the rest, come what may.
 
-    def __init__(self, project: Project, lock: Lock, enabled: bool) -> None:
+    Raises what `stored_lock` raises.
+    """
+
+    def __init__(self, project: Project, *, enabled: bool) -> None:
+        began = time.monotonic()
         self._path = project.lock_path
-        self._lock = lock
+        data = _stored(project)
+        if data is None:
+            self.lock, self._text = Lock(SCHEMA), NOTHING
+        else:
+            self.lock = decode(data, project.shown(project.lock_path))
+            self._text = parted(data, self.lock)
         self._enabled = enabled
         self._unsaved = False
-        self._next = 0.0
+        self._wait(began)  # to write it will take as long as to read it did
 
     def __enter__(self) -> "Saving":
         return self
@@ -103,10 +117,15 @@ class Saving:
     def save(self) -> bool:
         """Write the lock now; whether it differs from what stands there."""
         began = time.monotonic()
-        data = encode(self._lock)
+        text = text_of(self.lock, self._text)
         if not self._enabled:
-            return not self._path.is_file() or self._path.read_bytes() != data
-        changed = write(self._path, data)
+            return not self._path.is_file() or self._path.read_bytes() != text.data
+        changed = write(self._path, text.data, compare=text.data == self._text.data)
+        self._text = text
         self._unsaved = False
-        self._next = time.monotonic() + (time.monotonic() - began) / SHARE
+        self._wait(began)
         return changed
+
+    def _wait(self, began: float) -> None:
+        now = time.monotonic()
+        self._next = now + (now - began) / SHARE

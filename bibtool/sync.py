@@ -20,7 +20,7 @@ from bibtool.reading import Reading, first_words, read_project
 from bibtool.refresh import refresh_for
 from bibtool.report import Report, remembered
 from bibtool.resolve import Resolver
-from bibtool.saving import Saving, keep_memo, stored_lock, stored_memo
+from bibtool.saving import Saving, keep_memo, stored_memo
 from bibtool.shipped import shipped_templates
 from bibtool.sources import Connect, nobody
 from bibtool.watch import Watch
@@ -52,11 +52,11 @@ def sync(
     `say` hears, before anybody is asked, which files were chosen where nobody named them.
     """
     with only_run(project.out) if options.write else contextlib.nullcontext():
-        lock = stored_lock(project)
+        saving = Saving(project, enabled=options.write)
+        lock = saving.lock
         memo = stored_memo(project)
         reading = read_project(project, options.lists, lock.lists, memo)
         say(first_words(reading, project.shown(project.out)))
-        saving = Saving(project, lock, enabled=options.write)
         folder = Folder(project, lock, enabled=options.write)
         resolver = Resolver(
             lock,

@@ -1,7 +1,13 @@
+import json
+
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bibtool.errors import Unreadable
-from bibtool.lock import SCHEMA, Answer, Lock, Search, Settled, decode, encode, repair
+from bibtool.lock import SCHEMA, Answer, Lock, Search, Settled, decode, repair
+from bibtool.lock.text import TABLES, encode, parted, text_of
 from bibtool.model import BibEntry, Identifier, Name, Record
 
 VAR = Identifier("arxiv:2404.02905")
@@ -90,3 +96,54 @@ def test_repair_prefers_our_side_where_both_settled_one_thing() -> None:
     record = repair(conflict(encode(ours), encode(theirs)), "lock").lookups[VAR].record
     assert record is not None
     assert record.title == "ours"
+
+
+ANSWERS = st.builds(answer, st.text()) | st.just(Answer({"arxiv": "2026-11-23"}))
+ENTRIES = st.builds(
+    Settled, st.builds(BibEntry, st.text(), st.text(), st.dictionaries(st.text(), st.text()))
+)
+SEARCHES = st.dictionaries(st.text(), st.builds(Search, st.text(), st.tuples(st.builds(Record))))
+LOCKS = st.builds(
+    Lock,
+    st.just(SCHEMA),
+    lookups=st.dictionaries(st.text(), ANSWERS),
+    searches=st.dictionaries(st.text(), SEARCHES),
+    entries=st.dictionaries(st.text(), ENTRIES),
+    lists=st.tuples(st.text()) | st.just(()),
+    slugs=st.dictionaries(st.text(), st.text()),
+)
+
+
+@given(LOCKS, LOCKS)
+def test_what_did_not_change_is_not_written_anew_and_gives_the_same_bytes(
+    before: Lock, other: Lock
+) -> None:
+    data = encode(before)
+    assert json.loads(data) == json.loads(msgspec.json.encode(before))
+    lock = decode(data, "lock")
+    text = parted(data, lock)
+    assert text.items, "our own text is known"
+    assert text_of(lock, text) == text_of(lock)
+    for table in TABLES:
+        values = getattr(lock, table)
+        for name in list(values)[::2]:
+            del values[name]
+        values |= getattr(other, table)
+    after = text_of(lock, text)
+    assert after == text_of(lock)
+    assert text_of(lock, after) == after
+
+
+@pytest.mark.parametrize("indent", [None, 2, "\t"])
+def test_a_lock_that_somebody_else_formatted_is_written_as_we_do(indent: int | str | None) -> None:
+    theirs = json.dumps(json.loads(encode(full())), indent=indent).encode()
+    lock = decode(theirs, "lock")
+    assert text_of(lock, parted(theirs, lock)).data == encode(full())
+
+
+def test_a_lock_with_an_item_twice_is_written_as_we_do() -> None:
+    lines = encode(full()).decode().split("\n  }")
+    twice = "\n  }".join([lines[0], "," + lines[0][lines[0].index('\n  "') :], *lines[1:]]).encode()
+    lock = decode(twice, "lock")
+    assert twice != encode(full())
+    assert text_of(lock, parted(twice, lock)).data == encode(full())

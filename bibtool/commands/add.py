@@ -10,7 +10,8 @@ from bibtool.config import load_settings
 from bibtool.connect import Connection
 from bibtool.given import Given
 from bibtool.inquiry import inquire, learnt, resolver_for, row_of
-from bibtool.lock import Lock, encode
+from bibtool.lock import Lock
+from bibtool.lock.text import encode
 from bibtool.model import Ambiguous, Matched, NotFound, Outcome, PaperList, Row, Unavailable
 from bibtool.outcomes import with_published
 from bibtool.project import Project, open_project

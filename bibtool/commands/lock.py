@@ -8,6 +8,7 @@ from bibtool import lock
 from bibtool.config import load_settings
 from bibtool.errors import Unreadable
 from bibtool.folder import after_merge
+from bibtool.lock.text import encode
 from bibtool.model import Place
 from bibtool.project import open_project
 from bibtool.write import only_run, write
@@ -28,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
             return 0
         mended = lock.repair(data, shown)
         mended.outputs, problems = after_merge(project, lock.sides(data, shown))
-        write(project.lock_path, lock.encode(mended))
+        write(project.lock_path, encode(mended))
     for problem in problems:
         print(f"{problem.place}: {problem.message}", file=sys.stderr)
     print(f"{shown}: both sides merged; run bibtool sync")

@@ -13,7 +13,8 @@ from pathlib import Path
 from msgspec.structs import replace
 from service import serving
 
-from bibtool.lock import decode, encode
+from bibtool.lock import decode
+from bibtool.lock.text import encode
 
 ROOT = Path(__file__).parents[2]
 BIBTOOL = (sys.executable, "-m", "bibtool")

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from syscalls import strace
 from tally import Tally, sample
 
-from bibtool.lock import Answer, decode, encode
+from bibtool.lock import Answer, decode
+from bibtool.lock.text import encode
 from bibtool.model import Identifier
 
 CALLS = "write,fsync,rename,unlink"

@@ -19,6 +19,7 @@ from tally import LONG, Tally
 from bibtool import bib, lock
 from bibtool.errors import Unreadable
 from bibtool.identify import identifiers_in
+from bibtool.lock.text import encode
 from bibtool.model import Record
 from bibtool.read import as_json, read_text
 from bibtool.sources import crossref
@@ -58,7 +59,7 @@ def damaged(data: bytes) -> st.SearchStrategy[bytes]:
 
 def a_lock() -> bytes:
     answer = lock.Answer({"arxiv": "2026-11-23"}, "arxiv", Record(title="T", year=2024))
-    return lock.encode(lock.Lock(1, lookups={"arxiv:2406.11838": answer}, slugs={"A": "a"}))  # type: ignore[dict-item]
+    return encode(lock.Lock(1, lookups={"arxiv:2406.11838": answer}, slugs={"A": "a"}))  # type: ignore[dict-item]
 
 
 FEED = content("/api/query?id_list=1506.02640,1512.03385", "ok")[2]
@@ -118,7 +119,7 @@ def read_lock(data: bytes) -> None:
         except Unreadable as error:
             refused(error, "l:")
             continue
-        assert lock.decode(lock.encode(read), "l") == read
+        assert lock.decode(encode(read), "l") == read
 
 
 def escape(text: str) -> None:

@@ -11,7 +11,8 @@ import pytest
 from desk import Desk
 from tally import LONG, Tally
 
-from bibtool.lock import Answer, Lock, Search, encode
+from bibtool.lock import Answer, Lock, Search
+from bibtool.lock.text import encode
 from bibtool.model import Identifier, Name, Record
 from bibtool.outcomes import published_question
 

@@ -8,7 +8,8 @@ from desk import Desk, Library, addresses, hasten
 from service import serving
 from tally import LONG, Tally
 
-from bibtool.lock import Lock, decode, encode
+from bibtool.lock import Lock, decode
+from bibtool.lock.text import encode
 from bibtool.model import Identifier
 
 MIXED = ("shuffle", "missing", "dup", "empty", "wrong", "swap", "errfeed")

@@ -2,50 +2,51 @@
 
 The lock is committed with the lists. It answers before any service is asked, so a second run
 asks nobody; it is the base of the three-way merge of the .bib; and it keeps keys and slugs.
-JSON, one field a line, sorted, so that git can merge and a person can read it.
+`text.py` writes it down.
 """
 
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
-from msgspec.structs import replace
 
 from bibtool.errors import Unreadable
 from bibtool.model import BibEntry, Identifier, Place, Record
-
-Name = TypeVar("Name", bound=str)
-Value = TypeVar("Value")
 
 SCHEMA = 1
 NAME = "bibtool.lock"
 CONFLICT = re.compile(rb"^(<{7}|={7}|>{7}|\|{7})(?: |\r?$)", re.M)
 
 
-class Answer(Struct, omit_defaults=True):
+class Answer(Struct, frozen=True, omit_defaults=True):
     """What a lookup of one identifier gave: a record and who gave it, or who did not know it."""
 
-    asked: dict[str, str]  # source, sorted -> day, as 2026-11-23
+    asked: Mapping[str, str]  # source, sorted -> day, as 2026-11-23
     source: str = ""
     record: Record | None = None
 
 
-class Search(Struct, omit_defaults=True):
+class Search(Struct, frozen=True, omit_defaults=True):
     """What one source found for one claim, nearest first; far-off records are not kept."""
 
     asked: str  # day
     found: tuple[Record, ...] = ()
 
 
-class Settled(Struct, omit_defaults=True):
+class Settled(Struct, frozen=True, omit_defaults=True):
     """An entry as bibtool would have written it: the base of the next three-way merge."""
 
     entry: BibEntry
     identifiers: tuple[Identifier, ...] = ()
     categories: tuple[str, ...] = ()  # paths of headings, "A > B"
+
+    def unless_known(self, earlier: "Settled | None") -> "Settled":
+        """The very object of earlier if nothing changed: then its text is not written anew."""
+        same = self == earlier and [*self.entry.fields] == [*earlier.entry.fields]
+        return earlier if earlier and same else self
 
 
 class Lock(Struct, omit_defaults=True):
@@ -53,7 +54,7 @@ class Lock(Struct, omit_defaults=True):
 
     schema: Annotated[int, Meta(ge=1)]
     lookups: dict[Identifier, Answer] = {}
-    searches: dict[str, dict[str, Search]] = {}  # question -> source -> what it found
+    searches: dict[str, Mapping[str, Search]] = {}  # question -> source -> what it found
     entries: dict[str, Settled] = {}  # citation key -> entry
     lists: tuple[str, ...] = ()  # named on the command line, not by settings
     slugs: dict[str, str] = {}  # category path -> file name without suffix
@@ -108,28 +109,6 @@ def _line_of(data: bytes, error: msgspec.DecodeError) -> int:
     return data[: data.find(f'"{line}"'.encode())].count(b"\n") + 1 if line else 1
 
 
-def encode(lock: Lock) -> bytes:
-    """Sorted, indented by one blank, one field a line, with a final newline.
-
-    The fields of an entry stand in the order in which they are written: by it we know in the next
-    run, without reading it, that an entry of the .bib is as we left it.
-    """
-    ordered = replace(
-        lock,
-        lookups=_sorted(lock.lookups),
-        searches=_sorted({question: _sorted(by) for question, by in lock.searches.items()}),
-        entries=_sorted(lock.entries),
-        slugs=_sorted(lock.slugs),
-        outputs=_sorted(lock.outputs),
-        told=_sorted(lock.told),
-    )
-    return msgspec.json.format(msgspec.json.encode(ordered), indent=1) + b"\n"
-
-
-def _sorted(some: Mapping[Name, Value]) -> dict[Name, Value]:
-    return {name: some[name] for name in sorted(some)}
-
-
 def repair(data: bytes, shown: str) -> Lock:
     """One lock out of both sides of a git merge conflict: what either side settled is settled.
 
@@ -155,10 +134,10 @@ def sides(data: bytes, shown: str) -> tuple[Lock, Lock]:
 
 
 def _both(
-    ours: Mapping[str, dict[str, Search]], theirs: Mapping[str, dict[str, Search]]
-) -> dict[str, dict[str, Search]]:
+    ours: Mapping[str, Mapping[str, Search]], theirs: Mapping[str, Mapping[str, Search]]
+) -> dict[str, Mapping[str, Search]]:
     questions: Iterable[str] = {**ours, **theirs}
-    return {q: theirs.get(q, {}) | ours.get(q, {}) for q in questions}
+    return {q: {**theirs.get(q, {}), **ours.get(q, {})} for q in questions}
 
 
 def _sides(data: bytes) -> tuple[bytes, bytes]:
