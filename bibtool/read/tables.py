@@ -58,9 +58,8 @@ def columns_of(header: Sequence[str]) -> dict[int, str]:
 class RowRead(Struct):
     """What one row says under its header, wherever it stands."""
 
-    draft: Draft | None  # at line 0
-    linked: bool  # to a paper
-    identified: bool  # in a column of links, without a link
+    draft: Draft | None  # as if at line 0
+    identified: bool  # a paper, by a link or by what a column of links says without one
     promised: bool  # a link without an address
 
 
@@ -70,35 +69,31 @@ def read_table(table: Table, header: Sequence[str], texts: Texts) -> list[Draft]
     width = len(header)
     read: list[RowRead] = []
     for row in table.rows:
-        given = ("table row", texts.told, row.cells, list(columns.items()), width)
-        told = partial(_row_read, row.cells, columns, width, texts.references)
-        read.append(texts.memo.recall(given, RowRead, told))
+        given = ("table row", texts.told, row.cells, columns, width)
+        read_it = partial(_row_read, row.cells, columns, width, texts.references)
+        read.append(texts.memo.recall(given, RowRead, read_it))
     if not _holds_papers(columns, read):
         return []
     return [
-        _at(row, told.draft)
+        _at(row.line, row.line_end, told.draft)
         for row, told in zip(table.rows, read, strict=True)
         if told.draft is not None
     ]
 
 
-def _at(row: TableRow, draft: Draft) -> Draft:
-    draft.line, draft.line_end = row.line, row.line_end
+def _at(line: int, line_end: int, draft: Draft) -> Draft:
+    draft.line, draft.line_end = line, line_end
     return draft
 
 
 def _row_read(
-    texts: Sequence[str], columns: Mapping[int, str], width: int, references: Mapping[str, str]
+    raw: Sequence[str], columns: Mapping[int, str], width: int, references: Mapping[str, str]
 ) -> RowRead:
-    cells = [cell_of(raw, references) for raw in texts]
+    cells = [cell_of(text, references) for text in raw]
     roles = {link.role for cell in cells for link in cell.links}
-    identified = any(
-        at < len(cells) and not cells[at].links and identifiers_in(cells[at].plain)[0]
-        for at, kind in columns.items()
-        if kind in (LINK, PAPER_COLUMN)
-    )
-    draft = _row(TableRow(tuple(texts), 0, 0), cells, columns, width)
-    return RowRead(draft, PAPER in roles, identified, EMPTY in roles)
+    draft = _row(cells, columns, width)
+    identified = PAPER in roles or bool(draft and draft.extra)
+    return RowRead(draft, identified, EMPTY in roles)
 
 
 def read_record(keys: Sequence[str], values: Sequence[str], line: int, end: int) -> Draft | None:
@@ -106,11 +101,11 @@ def read_record(keys: Sequence[str], values: Sequence[str], line: int, end: int)
     columns = columns_of(keys)
     if not set(columns.values()) & {TITLE, PAPER_COLUMN, LINK}:
         return None
-    cells = [cell_of(value, {}) for value in values]
-    drafted = _row(TableRow(tuple(values), line, end), cells, columns, len(keys))
-    if drafted is None or drafted.papers or drafted.extra:
-        return drafted
-    return drafted if TITLE in columns.values() and drafted.title else None
+    draft = _row([cell_of(value, {}) for value in values], columns, len(keys))
+    if draft is None:
+        return None
+    named = TITLE in columns.values() and draft.title
+    return _at(line, end, draft) if draft.papers or draft.extra or named else None
 
 
 def loose_rows(paragraph: Paragraph) -> tuple[TableRow, ...]:
@@ -139,15 +134,15 @@ def cell_of(raw: str, references: Mapping[str, str]) -> Cell:
 
 def _holds_papers(columns: Mapping[int, str], rows: Sequence[RowRead]) -> bool:
     """A table without any paper link holds no papers, unless its header names titles."""
-    if any(row.linked or row.identified for row in rows):
+    if any(row.identified for row in rows):
         return True
     kinds = set(columns.values())
     empty = any(row.promised for row in rows)
     return TITLE in kinds and (empty or bool(kinds & {VENUE, YEAR, AUTHORS, PAPER_COLUMN}))
 
 
-def _row(row: TableRow, cells: list[Cell], columns: Mapping[int, str], width: int) -> Draft | None:
-    draft = Draft(row.line, row.line_end)
+def _row(cells: list[Cell], columns: Mapping[int, str], width: int) -> Draft | None:
+    draft = Draft(0, 0)
     ragged = bool(width) and len(cells) != width
     by_column = _assigned(cells, columns)
     for kind, column in by_column:
