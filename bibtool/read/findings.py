@@ -1,10 +1,7 @@
 """What a walk through a document finds: drafts with their places, and what was left out."""
 
-from collections.abc import Mapping
-
 from msgspec import Struct
 
-from bibtool.memo import FORGETFUL, Memo
 from bibtool.read import words
 from bibtool.read.document import Block
 from bibtool.read.draft import Draft, Skip
@@ -35,11 +32,9 @@ class Found(Struct):
 class Findings:
     """Collects drafts and skips in the order of the document."""
 
-    def __init__(
-        self, outline: Outline, references: Mapping[str, str], memo: Memo = FORGETFUL
-    ) -> None:
+    def __init__(self, outline: Outline, texts: Texts) -> None:
         self.outline = outline
-        self.texts = Texts(references, memo)
+        self.texts = texts
         self.found: list[Found] = []
         self.skipped: list[Skip] = []
         self.open: Found | None = None  # the entry that the next lines may belong to

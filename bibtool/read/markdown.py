@@ -11,6 +11,7 @@ from bibtool.model import Category, PaperList, Place, Problem, Row
 from bibtool.read import bibtex, headings, words
 from bibtool.read.document import Block, Fence, Markup, blocks_of
 from bibtool.read.draft import Skip, row_of
+from bibtool.read.entry import Texts
 from bibtool.read.findings import Found
 from bibtool.read.folds import regions_in, unfolded
 from bibtool.read.html import blocks_of_html
@@ -35,7 +36,7 @@ def read(text: str, shown: str, memo: Memo = FORGETFUL) -> PaperList:
         blocks += blocks_of_html(region.text, region.line)
     blocks.sort(key=lambda block: block.line)
     marked_lines = sorted({mark.line for mark in marked.marks})
-    walker = Walker(Outline(folds), references, marked_lines, memo)
+    walker = Walker(Outline(folds), Texts(references, memo), marked_lines)
     walker.walk(blocks)
     return finished(walker, marked, written_as_text=True)
 

@@ -1,13 +1,12 @@
 """Lines that belong to an entry above them: labels, links, people; and what is not its own."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 
-from bibtool.memo import FORGETFUL, Memo
 from bibtool.read import bullets
 from bibtool.read.bullets import absorb_text, draft_of
 from bibtool.read.document import Block, Item, Paragraph, Table
 from bibtool.read.draft import Draft, Skip
+from bibtool.read.entry import Texts
 from bibtool.read.findings import ABSTRACT, FOREIGN, Findings
 from bibtool.read.labelled import label_and_value
 from bibtool.read.outline import Outline
@@ -18,10 +17,8 @@ from bibtool.read.shape import is_own
 class Parts(Findings, ABC):
     """Gives lines to the entry that is open, or to the title line that waits for its links."""
 
-    def __init__(
-        self, outline: Outline, references: Mapping[str, str], memo: Memo = FORGETFUL
-    ) -> None:
-        super().__init__(outline, references, memo)
+    def __init__(self, outline: Outline, texts: Texts) -> None:
+        super().__init__(outline, texts)
         self.pending: tuple[Paragraph, Reading] | None = None
 
     @abstractmethod

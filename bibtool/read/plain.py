@@ -6,6 +6,7 @@ from bibtool.model import PaperList
 from bibtool.read import bare, headings, judge, markdown
 from bibtool.read.bullets import draft_of, entries_in, is_part
 from bibtool.read.document import Paragraph
+from bibtool.read.entry import Texts
 from bibtool.read.judge import Verdict
 from bibtool.read.markdown import finished
 from bibtool.read.outline import Outline
@@ -22,7 +23,7 @@ def read(text: str, shown: str) -> PaperList:
     if MARKDOWN.search(text):
         return markdown.read(text, shown)
     source = plain_source(text, shown)
-    walker = Walker(Outline(), {})
+    walker = Walker(Outline(), Texts({}))
     for paragraph in _paragraphs(source):
         _take(walker, paragraph)
     return finished(walker, source)

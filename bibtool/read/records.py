@@ -10,6 +10,7 @@ from bibtool.errors import Unreadable
 from bibtool.model import PaperList, Place
 from bibtool.read import headings
 from bibtool.read.document import Table, TableRow
+from bibtool.read.entry import Texts
 from bibtool.read.markdown import finished
 from bibtool.read.outline import Outline
 from bibtool.read.source import Source, plain_source
@@ -26,7 +27,7 @@ LARGEST_CELL = 1_000_000  # signs
 
 def read_csv(text: str, shown: str) -> PaperList:
     source = plain_source(text, shown)
-    walker = Walker(Outline(), {})
+    walker = Walker(Outline(), Texts({}))
     csv.field_size_limit(LARGEST_CELL)
     first = next((line for line in source.lines if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
@@ -74,7 +75,7 @@ def read_yaml(text: str, shown: str) -> PaperList:
         raise Unreadable(Place(shown, line), f"no YAML: {reason}") from error
     except RecursionError as error:
         raise Unreadable(Place(shown, 1), "YAML nested too deeply") from error
-    walker = Walker(Outline(), {})
+    walker = Walker(Outline(), Texts({}))
     if tree is not None:
         _Yaml(source, walker).walk(tree, ())
     return finished(walker, source)

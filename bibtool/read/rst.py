@@ -10,6 +10,7 @@ from docutils.utils import SystemMessage
 from bibtool.errors import Unreadable
 from bibtool.model import PaperList, Place
 from bibtool.read.document import Block, Fence, Heading, Item, Paragraph, Table, TableRow
+from bibtool.read.entry import Texts
 from bibtool.read.markdown import finished
 from bibtool.read.outline import Outline
 from bibtool.read.source import plain_source
@@ -36,7 +37,7 @@ def read(text: str, shown: str) -> PaperList:
     except (SystemMessage, RecursionError) as error:
         raise Unreadable(Place(shown, 1), f"docutils cannot read this: {error}") from error
     blocks = sorted(_Tree(source.lines).blocks(tree, 1), key=lambda block: block.line)
-    walker = Walker(Outline(), {})
+    walker = Walker(Outline(), Texts({}))
     walker.walk(blocks)
     return finished(walker, source)
 

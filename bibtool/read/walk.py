@@ -2,13 +2,13 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from bibtool.memo import FORGETFUL, Memo
 from bibtool.read import bare, bibtex, bullets, headed, headings, judge, tables
 from bibtool.read.bullets import draft_of, entries_in, is_part
 from bibtool.read.document import Block, Fence, Heading, Item, Markup, Paragraph, Table
 from bibtool.read.draft import Draft
+from bibtool.read.entry import Texts
 from bibtool.read.findings import ABSTRACT, RUNNING, UPKEEP
 from bibtool.read.judge import Verdict
 from bibtool.read.labelled import label_and_value
@@ -30,14 +30,8 @@ ASKS_TO_CITE = re.compile(r"\bcit(?:e|ing|ation)\b|引用|인용|zitier|citer", 
 class Walker(Parts):
     """Goes through the blocks once, in the order of the document."""
 
-    def __init__(
-        self,
-        outline: Outline,
-        references: Mapping[str, str],
-        marked: Sequence[int] = (),
-        memo: Memo = FORGETFUL,
-    ) -> None:
-        super().__init__(outline, references, memo)
+    def __init__(self, outline: Outline, texts: Texts, marked: Sequence[int] = ()) -> None:
+        super().__init__(outline, texts)
         self.marked = marked  # lines with a mark of the curator, sorted
         self.descriptions: dict[Path, str] = {}
         self.fences: list[tuple[Fence, Path]] = []
