@@ -135,13 +135,11 @@ def _is_called(name: str, venue: Venue) -> bool:
     whole = (f" {spelling}" for spelling in spellings if spelling.count(" ") >= WHOLE - 1)
     if any(f" {name}".endswith(spelling) for spelling in whole):
         return True
-    words = _telling(name)
-    own = {word for spelling in spellings for word in _telling(spelling)}
-    if any(
-        word not in own and not any(typing_error(word, other) for other in own) for word in words
-    ):
+    words, own = _telling(name), [_telling(spelling) for spelling in spellings]
+    known = set[str]().union(*own)
+    if any(not any(typing_error(word, other) for other in known) for word in words - known):
         return False
-    return any(len(words) >= len(_telling(spelling)) / 2 for spelling in spellings) and bool(words)
+    return bool(words) and any(len(words) >= len(some) / 2 for some in own)
 
 
 def _telling(name: str) -> set[str]:
