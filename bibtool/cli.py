@@ -49,21 +49,19 @@ class _Stop:
     def __init__(self) -> None:
         self._over = False  # the run has ended: nothing is left to stop
         self._begun = 0.0  # when the run began to end
-        self._number = 0  # of the signal that waits for a better moment
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         if self._over:
             return
-        if not self._begun and _must_not_break(frame):
-            self._number = number
-            signal.signal(signal.SIGALRM, lambda _, later: self(self._number, later))
+        if self._begun:
+            if time.monotonic() - self._begun > IN_ORDER:
+                os._exit(128 + number)
+        elif _must_not_break(frame):
+            signal.signal(signal.SIGALRM, lambda _, later: self(number, later))
             signal.setitimer(signal.ITIMER_REAL, SOON)
-            return
-        if not self._begun:
+        else:
             self._begun = time.monotonic()
             raise KeyboardInterrupt if number == signal.SIGINT else _Terminated
-        if time.monotonic() - self._begun > IN_ORDER:
-            os._exit(128 + number)
 
     def forget(self) -> None:
         """From now on signals are too late, also one that still waits."""
