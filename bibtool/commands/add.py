@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from bibtool import adding, cards, terminal
@@ -15,10 +16,10 @@ from bibtool.lock.text import encode
 from bibtool.model import Ambiguous, Matched, NotFound, Outcome, PaperList, Row, Unavailable
 from bibtool.outcomes import with_published
 from bibtool.project import Project, open_project
-from bibtool.read import read_list
+from bibtool.read import read_data
 from bibtool.reading import Reading, read_project
 from bibtool.report import message_of
-from bibtool.rows import with_row
+from bibtool.rows import Added, with_row
 from bibtool.rows.shapes import NewRow
 from bibtool.saving import stored_lock
 from bibtool.watch import Silent
@@ -137,15 +138,18 @@ def _write(
     path = project.root / paper_list.path
     line = 0
 
+    @lru_cache(1)  # what was tried is not worked out again to be written
+    def added(data: bytes) -> Added:
+        read = read_data(data, paper_list.path)
+        return with_row(data.decode("utf-8"), read, category, new)
+
     def with_it(data: bytes) -> bytes:
         nonlocal line
-        read = read_list(path, paper_list.path)
-        added = with_row(data.decode("utf-8"), read, category, new)
-        line = added.line
-        return added.text.encode("utf-8")
+        line = added(data).line
+        return added(data).text.encode("utf-8")
 
     with only_run(project.out):
-        with_it(path.read_bytes())  # what cannot be done is said before anything is written
+        added(path.read_bytes())  # what cannot be done is said before anything is written
         lock = stored_lock(project)
         learnt(lock, told, matched)
         write(project.lock_path, encode(lock))

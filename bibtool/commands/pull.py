@@ -4,16 +4,18 @@ import argparse
 import contextlib
 import difflib
 import sys
+from functools import lru_cache
 from pathlib import Path
 
 from bibtool import bib
+from bibtool.bib import Bibliography, Encoding
 from bibtool.commands.live import sync_now
 from bibtool.compose import BIB
 from bibtool.config import load_settings
 from bibtool.errors import Unreadable, WrongUse
 from bibtool.model import Place
 from bibtool.project import Project, open_project
-from bibtool.pulling import pulled
+from bibtool.pulling import Pulled, pulled
 from bibtool.report import printable
 from bibtool.saving import stored_lock
 from bibtool.write import only_run, rewrite
@@ -38,27 +40,35 @@ def _merge(project: Project, options: argparse.Namespace) -> bool:
         base = {key: settled.entry for key, settled in stored_lock(project).entries.items()}
         copy_text, _ = bib.decode(_bytes(project.root / options.bib, options.bib), options.bib)
         copy = bib.parse(copy_text, options.bib)
-        text, encoding = bib.decode(_bytes(path, shown), shown)
-        result = pulled(bib.parse(text, shown), base, copy)
+
+        @lru_cache(1)  # what was looked at is not worked out again to be written
+        def taken(data: bytes) -> tuple[str, Encoding, Pulled]:
+            text, encoding = bib.decode(data, shown)
+            return text, encoding, pulled(bib.parse(text, shown), base, copy)
+
+        text, _, result = taken(_bytes(path, shown))
 
         def merged(data: bytes) -> bytes:
-            nonlocal text, encoding, result
-            text, encoding = bib.decode(data, shown)
-            result = pulled(bib.parse(text, shown), base, copy)
+            nonlocal text, result
+            text, encoding, result = taken(data)
             return bib.encode(result.text, encoding, shown)
 
         if result.text != text and not options.dry_run:
             rewrite(path, merged)
-        for problem in copy.problems:
-            print(f"{problem.place}: {problem.message}", file=sys.stderr)
-        for line in result.told:
-            print(printable(line), file=sys.stderr)
+        _tell(copy, result)
         if result.text == text:
             print(f"nothing in {options.bib} that {shown} does not have", file=sys.stderr)
         elif options.dry_run:
             old, new = (t.splitlines(keepends=True) for t in (text, result.text))
             sys.stdout.writelines(difflib.unified_diff(old, new, shown, shown))
     return result.text != text
+
+
+def _tell(copy: Bibliography, result: Pulled) -> None:
+    for problem in copy.problems:
+        print(f"{problem.place}: {problem.message}", file=sys.stderr)
+    for line in result.told:
+        print(printable(line), file=sys.stderr)
 
 
 def _bytes(path: Path, shown: str) -> bytes:

@@ -23,7 +23,7 @@ from bibtool.model import (
     Unavailable,
 )
 from bibtool.project import Project, open_project
-from bibtool.read import read_list
+from bibtool.read import read_data
 from bibtool.reading import read_project
 from bibtool.reviewing import Enter, Later, Quit, Skip, Take, Unclear
 from bibtool.rows import with_mark
@@ -114,7 +114,7 @@ def _write(project: Project, row: Row, mark: str) -> bool:
     path = project.root / row.place.path
 
     def marked(data: bytes) -> bytes:
-        same = [r for r in read_list(path, row.place.path).rows if r.text == row.text]
+        same = [r for r in read_data(data, row.place.path).rows if r.text == row.text]
         if not same:
             raise _Gone
         now = min(same, key=lambda r: abs(r.place.line - row.place.line))

@@ -12,7 +12,7 @@ from bibtool.model import PaperList, Place, Row, scheme_of, value_of
 from bibtool.read.conflicts import conflicts
 from bibtool.read.folder import list_like_files
 
-__all__ = ["as_json", "conflicts", "list_like_files", "read_list", "read_text"]
+__all__ = ["as_json", "conflicts", "list_like_files", "read_data", "read_list", "read_text"]
 
 
 def read_list(path: Path, shown: str, memo: Memo = FORGETFUL) -> PaperList:
@@ -24,6 +24,11 @@ def read_list(path: Path, shown: str, memo: Memo = FORGETFUL) -> PaperList:
         data = path.read_bytes()
     except OSError as error:
         raise Unreadable(Place(shown, 1), error.strerror or str(error)) from error
+    return read_data(data, shown, memo)
+
+
+def read_data(data: bytes, shown: str, memo: Memo = FORGETFUL) -> PaperList:
+    """The rows of a list given as the bytes of its file."""
     given = ("list", shown, data)
     return memo.recall(given, PaperList, lambda: read_text(_decoded(data, shown), shown, memo))
 
