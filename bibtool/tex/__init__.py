@@ -46,7 +46,7 @@ _QUOTES = {
 _JOINS = re.compile(r"-(?=-)|'(?=')|,(?=,|\Z)")
 _SPECIAL = re.compile(r"[\\{}$&#%_^~<>|`\"]")
 # Text without any of these, in ASCII, prints as it stands: most names, words and numbers.
-_TO_ESCAPE = re.compile(r"[^ -~]|[\\{}$&#%_^~<>|`\"]|--|''|,,|,\Z|^ |  | \Z")
+_TO_ESCAPE = re.compile(rf"[^ -~]|{_SPECIAL.pattern}|{_JOINS.pattern}|^ |  | \Z")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 # Chinese, Japanese and Korean need a Unicode engine anyway, and it has their own punctuation.
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
