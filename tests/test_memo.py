@@ -5,19 +5,14 @@ from pathlib import Path
 
 import jinja2
 import pytest
-from fake import MAR, TIGER, VAR, FakeSource
+from fake import Desk
 
 from bibtool import memo, saving
 from bibtool.bib import Bibliography
-from bibtool.config import load_settings
 from bibtool.errors import DiskFailure
 from bibtool.memo import Forgetful, Memo
-from bibtool.project import open_project
 from bibtool.render.macros import self_contained
-from bibtool.sync import Options, sync
-from bibtool.watch import Silent
 
-ROOT = Path(__file__).parent.parent
 LIST = """\
 # Papers
 
@@ -40,34 +35,9 @@ CHANGES = (
 )
 
 
-class Desk:
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.list = root / "refs/lists/papers.md"
-        self.list.parent.mkdir(parents=True)
-        self.list.write_text(LIST, encoding="utf-8")
-        self.memo = root / "refs/.bibtool/memo"
-
-    def run(self) -> None:
-        project = open_project(self.root, load_settings(self.root, {}))
-        sources = (
-            FakeSource(records=[MAR, VAR], found=[TIGER]),
-            FakeSource("crossref", schemes=("doi",)),
-        )
-        sync(project, Options(), lambda: sources, today="2026-11-23", watch=Silent())
-
-    def outputs(self) -> dict[str, bytes]:
-        out = self.root / "refs"
-        return {
-            str(path.relative_to(out)): path.read_bytes()
-            for path in sorted(out.rglob("*"))
-            if path.is_file() and ".bibtool" not in path.parts
-        }
-
-
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path / "desk")
+    return Desk(tmp_path / "desk", LIST)
 
 
 @pytest.mark.parametrize(("old", "new"), CHANGES)
@@ -75,20 +45,20 @@ def test_a_run_that_remembers_gives_the_bytes_of_one_that_does_not(
     desk: Desk, tmp_path: Path, old: str, new: str
 ) -> None:
     desk.run()
-    desk.list.write_text(desk.list.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    desk.edit(old, new, desk.list)
     other = shutil.copytree(desk.root, tmp_path / "other")
     shutil.rmtree(other / "refs/.bibtool")
     desk.run()
-    remembered, desk.root = desk.outputs(), other
+    remembered, desk.root = desk.files(), other
     desk.run()
-    assert remembered == desk.outputs()
+    assert remembered == desk.files()
 
 
 def test_what_did_not_change_is_not_worked_out_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.run()
-    desk.list.write_text(LIST.replace("mar)", "mar.git)"), encoding="utf-8")
+    desk.edit("mar)", "mar.git)", desk.list)
     worked_out: list[object] = []
     recall = Memo.recall
 
@@ -110,7 +80,7 @@ def test_the_bib_that_nobody_edited_is_not_read_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.run()
-    desk.list.write_text(LIST.replace("**VAR** ", ""), encoding="utf-8")
+    desk.edit("**VAR** ", "", desk.list)
 
     def refuse(self: Bibliography, block: object) -> None:
         raise AssertionError(f"{block} was read")
@@ -122,11 +92,11 @@ def test_the_bib_that_nobody_edited_is_not_read_again(
 @pytest.mark.parametrize("damage", [b"", b"\0" * 1000, b"\x82\xa5maker", b"no memo", b"\xc1"])
 def test_a_memo_that_is_none_is_no_failure(desk: Desk, damage: bytes) -> None:
     desk.run()
-    before = desk.outputs()
+    before = desk.files()
     desk.memo.write_bytes(damage)
     desk.list.touch()
     desk.run()
-    assert desk.outputs() == before
+    assert desk.files() == before
 
 
 def test_results_of_another_kind_are_worked_out_anew() -> None:
@@ -181,7 +151,7 @@ def test_a_disk_that_cannot_hold_a_memo_is_no_failure(
 
     monkeypatch.setattr(saving, "write", full)
     desk.run()
-    assert "references.bib" in desk.outputs()
+    assert "references.bib" in desk.files()
     assert not desk.memo.exists()
 
 

@@ -1,17 +1,12 @@
 """Whole runs with sources that play their part: each outcome, and each promise."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from fake import MAR, TIGER, VAR, FakeSource
+from fake import MAR, TIGER, VAR, Desk, FakeSource
 
-from bibtool.config import load_settings
 from bibtool.model import Ambiguous, Matched, NotFound, Unavailable
-from bibtool.project import open_project
-from bibtool.report import Report
-from bibtool.sync import Options, sync
-from bibtool.watch import Silent
+from bibtool.sync import Options
 
 LIST = """\
 # Papers
@@ -27,44 +22,9 @@ TIGeR
 """
 
 
-class Desk:
-    """A project in a folder of its own, and runs in it."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.list = root / "refs/lists/papers.md"
-        self.list.parent.mkdir(parents=True)
-        self.list.write_text(LIST, encoding="utf-8")
-        self.bib = root / "refs/references.bib"
-        self.source = FakeSource(records=[MAR, VAR], found=[TIGER])
-        self.crossref = FakeSource("crossref", schemes=("doi",))
-
-    def run(self, options: Options | None = None, sources: Sequence[FakeSource] = ()) -> Report:
-        project = open_project(self.root, load_settings(self.root, {}))
-        asked = sources or (self.source, self.crossref)
-        return sync(
-            project, options or Options(), lambda: asked, today="2026-11-23", watch=Silent()
-        )
-
-    def files(self) -> dict[str, bytes]:
-        out = self.root / "refs"
-        hidden = out / ".bibtool"
-        return {
-            str(p.relative_to(out)): p.read_bytes()
-            for p in sorted(out.rglob("*"))
-            if p.is_file() and hidden not in p.parents
-        }
-
-    def edit(self, old: str, new: str, path: Path | None = None) -> None:
-        path = path or self.bib
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new), encoding="utf-8")
-
-
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+    return Desk(tmp_path, LIST)
 
 
 def test_every_row_gets_exactly_one_outcome(desk: Desk) -> None:
