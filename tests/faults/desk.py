@@ -145,10 +145,14 @@ class Desk:
     def lay(self, files: Mapping[str, bytes]) -> None:
         """Make the output folder hold exactly `files`; nothing hidden is left either."""
         shutil.rmtree(self.refs, ignore_errors=True)
-        for name, data in files.items():
-            path = self.refs / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+        put(self.refs, files)
+
+
+def put(folder: Path, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
 
 @dataclass(frozen=True)

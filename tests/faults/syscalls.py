@@ -14,11 +14,16 @@ def strace(calls: str, inject: str = "", log: str = "/dev/null") -> list[str]:
 
 
 def calls_of(desk: Desk, library: Library, tmp_path: Path, calls: str) -> list[tuple[str, int]]:
-    """(name, 1), (name, 2), ... for each such call of an undisturbed run, in order."""
+    """Each such call of an undisturbed run, as `logged` numbers them."""
     desk.lay(library.old)
     log = tmp_path / "calls"
     ran = desk.run("sync", "--offline", before=strace(calls, log=str(log)))
     assert ran.code == 0, ran.said()
     assert desk.files() == library.new
+    return logged(log)
+
+
+def logged(log: Path) -> list[tuple[str, int]]:
+    """(name, 1), (name, 2), ... for each call in a log, in order."""
     names = re.findall(r"^\d+ +(\w+)\(", log.read_text(errors="replace"), re.M)
     return [(name, names[: n + 1].count(name)) for n, name in enumerate(names)]

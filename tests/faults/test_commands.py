@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pexpect
 import pytest
-from desk import BEFORE, BIBTOOL, Desk, Library, Ran
+from desk import BEFORE, BIBTOOL, Desk, Library, Ran, put
 from msgspec.structs import replace
-from syscalls import strace
+from syscalls import logged, strace
 from tally import Tally, sample
 
 from bibtool.lock import Answer, decode
@@ -91,10 +91,7 @@ def lay(desk: Desk, files: Mapping[str, bytes]) -> None:
     for path in desk.root.iterdir():
         if path.is_file():
             path.unlink()
-    for name, data in files.items():
-        path = desk.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    put(desk.root, files)
 
 
 def said(desk: Desk, case: Case, before: list[str]) -> Ran:
@@ -120,18 +117,16 @@ def said(desk: Desk, case: Case, before: list[str]) -> Ran:
 class Tried:
     """One command, undisturbed and then disturbed again and again."""
 
-    def __init__(self, case: Case, desk: Desk, library: Library) -> None:
-        self.case, self.desk = case, desk
-        self.old = dict(case.lay(desk, library))
+    def __init__(self, name: str, desk: Desk, library: Library) -> None:
+        self.name, self.case, self.desk = name, CASES[name], desk
+        self.old = dict(self.case.lay(desk, library))
         lay(desk, self.old)
         log = desk.root.parent / "calls"
-        ran = said(desk, case, strace(CALLS, log=str(log)))
+        ran = said(desk, self.case, strace(CALLS, log=str(log)))
         assert ran.code == 0, ran.said()
         self.new = stands(desk)
         assert self.new != self.old
-        names = [line.split()[1].partition("(")[0] for line in log.read_text().splitlines()]
-        self.calls = [(name, names[: n + 1].count(name)) for n, name in enumerate(names)]
-        self.calls = [(name, number) for name, number in self.calls if name in ERRORS]
+        self.calls = logged(log)
         assert desk.run("sync", "--offline").code == 0
         self.healed = stands(desk)
 
@@ -159,16 +154,17 @@ class Tried:
         assert self.litter() == []
 
 
+@pytest.fixture(params=CASES)
+def tried(request: pytest.FixtureRequest, desk: Desk, library: Library) -> Tried:
+    return Tried(request.param, desk, library)
+
+
 @pytest.mark.system("strace")
 @pytest.mark.promise(1)
-@pytest.mark.parametrize("name", CASES)
-def test_a_kill_in_any_command_leaves_old_or_new(
-    name: str, desk: Desk, library: Library, tally: Tally
-) -> None:
-    tried = Tried(CASES[name], desk, library)
+def test_a_kill_in_any_command_leaves_old_or_new(tried: Tried, tally: Tally) -> None:
     for call, number in sample(tried.calls, 3):
         ran = tried.disturbed(call, f"error=EIO:signal=KILL:when={number}")
-        with tally.trial(f"{name} killed at {call} {number}"):
+        with tally.trial(f"{tried.name} killed at {call} {number}"):
             assert ran.code == -9
             tried.assert_old_or_new()
             assert len(tried.litter()) <= 1
@@ -177,19 +173,17 @@ def test_a_kill_in_any_command_leaves_old_or_new(
 
 @pytest.mark.system("strace")
 @pytest.mark.promise(1)
-@pytest.mark.parametrize("name", CASES)
 def test_a_disk_that_fails_any_command_is_said_and_leaves_old_or_new(
-    name: str, desk: Desk, library: Library, tally: Tally
+    tried: Tried, tally: Tally
 ) -> None:
-    tried = Tried(CASES[name], desk, library)
     faults = [(*each, error) for each in tried.calls for error in ERRORS[each[0]]]
     for call, number, error in sample(faults, 3):
         ran = tried.disturbed(call, f"error={error}:when={number}")
-        with tally.trial(f"{name}, {call} {number}: {error}"):
+        with tally.trial(f"{tried.name}, {call} {number}: {error}"):
             ran.said()
             assert ran.code in (0, 74), ran
             tried.assert_old_or_new()
             if ran.code == 0:
-                assert stands(desk) == tried.new
+                assert stands(tried.desk) == tried.new
             assert tried.litter() == []
             tried.assert_heals()
