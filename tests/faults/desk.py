@@ -9,12 +9,14 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 from service import serving
 
 from bibtool.lock import decode
 from bibtool.lock.text import encode
+from bibtool.model import Identifier, Record
 
 ROOT = Path(__file__).parents[2]
 BIBTOOL = (sys.executable, "-m", "bibtool")
@@ -25,6 +27,13 @@ HASTE = """\
 import functools
 import bibtool.sources.http as http
 http.Client = functools.partial(http.Client, deadline=1.0, back_off=0.05)
+"""
+# A child's peak counts the pages of whoever started it, so a small process starts and measures it.
+PEAK = """\
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[2:]).returncode
+open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(code)
 """
 BEFORE = """\
 # Papers
@@ -201,6 +210,18 @@ def copy_of(library: Library, root: Path) -> Desk:
     desk = Desk(root)
     desk.lay(library.old)
     return desk
+
+
+def measured(desk: Desk, *words: str, **how: Any) -> tuple[Ran, int]:
+    """A run, and the most memory that it took, in kB."""
+    peak = desk.root.parent / "peak"
+    ran = desk.run(*words, before=[sys.executable, "-S", "-c", PEAK, str(peak)], **how)
+    return ran, int(peak.read_text())
+
+
+def records(lock: bytes) -> dict[Identifier, Record | None]:
+    """What a lock holds of each work that was asked for."""
+    return {which: answer.record for which, answer in decode(lock, "lock").lookups.items()}
 
 
 def hasten(desk: Desk, folder: Path) -> None:

@@ -1,15 +1,13 @@
 """Answers that do not end, drip, or are too large, over whole runs: bounded, said, and healed."""
 
-import sys
 from pathlib import Path
 
 import pytest
-from desk import Desk, Library, Ran, addresses, hasten
+from desk import Desk, Library, Ran, addresses, hasten, measured, records
 from service import serving
 from tally import LONG, Tally
 
 from bibtool import bib
-from bibtool.lock import decode
 
 MOODS = ("hang", "drip:0.2", "slowhead:0.2", "big", "bomb", "chain", "endless")
 SOME = ("hang", "drip:0.2", "big", "bomb")
@@ -17,27 +15,19 @@ NEXT_STEP = "run again later, what is done is kept"
 MEMORY = 300 * 1024  # kB
 # In so many seconds a service that says nothing was given up twice, and those after it too.
 BOUND = 45.0
-# A child's peak counts the pages of whoever started it, so a small process starts and measures it.
-PEAK = """\
-import resource, subprocess, sys
-code = subprocess.run(sys.argv[2:]).returncode
-open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
-sys.exit(code)
-"""
+each_mood = pytest.mark.parametrize("mood", MOODS if LONG else SOME)
 
 
 @pytest.fixture
-def hasty(desk: Desk, tmp_path: Path) -> Desk:
+def haste(desk: Desk, tmp_path: Path) -> None:
     hasten(desk, tmp_path)
-    return desk
 
 
-def synced(desk: Desk, *words: str, env: dict[str, str], timeout: float = 60) -> tuple[Ran, int]:
-    """A run, and the most memory that it took, in kB."""
-    peak = desk.root.parent / "peak"
-    before = [sys.executable, "-S", "-c", PEAK, str(peak)]
-    ran = desk.run("sync", *words, before=before, env=env, timeout=timeout)
-    return ran, int(peak.read_text())
+def synced(desk: Desk, *words: str, env: dict[str, str], timeout: float = 60) -> Ran:
+    """A run, once it has shown that it takes no more memory than it may."""
+    ran, memory = measured(desk, "sync", *words, env=env, timeout=timeout)
+    assert memory < MEMORY
+    return ran
 
 
 def assert_said(ran: Ran) -> None:
@@ -48,58 +38,50 @@ def assert_said(ran: Ran) -> None:
 
 
 @pytest.mark.promise(4)
-@pytest.mark.parametrize("mood", MOODS if LONG else SOME)
+@pytest.mark.usefixtures("haste")
+@each_mood
 def test_an_answer_without_end_takes_nothing_away(
-    mood: str, hasty: Desk, library: Library, tally: Tally
+    mood: str, desk: Desk, library: Library, tally: Tally
 ) -> None:
-    desk = hasty
     desk.lay(library.new)
     assert desk.run("sync", "--offline").code == 0
     stood = desk.files()
     with serving(*[mood] * 60) as service:
         env = desk.env(**addresses(service.url))
         with tally.trial(f"{mood}, all asked again"):
-            ran, memory = synced(desk, "--refresh", env=env)
+            ran = synced(desk, "--refresh", env=env)
             assert ran.code == 0, ran.said()
             assert ran.seconds < BOUND
-            assert memory < MEMORY
             assert service.most_at_once <= 3  # one a service
             assert_said(ran)
             now = desk.files()
             assert now.keys() == stood.keys()
             assert {k for k in now if now[k] != stood[k]} <= {"bibtool.lock"}
-            kept, had = (decode(each["bibtool.lock"], "lock") for each in (now, stood))
-            assert {k: a.record for k, a in kept.lookups.items()} == {
-                k: a.record for k, a in had.lookups.items()
-            }
+            assert records(now["bibtool.lock"]) == records(stood["bibtool.lock"])
         desk.papers.write_text(desk.papers.read_text() + "- https://arxiv.org/abs/2406.11838\n")
         with tally.trial(f"{mood}, one row is new"):
-            ran, memory = synced(desk, env=env)
+            ran = synced(desk, env=env)
             assert ran.code == 69, ran.said()
-            assert memory < MEMORY
             assert_said(ran)
             assert desk.bib.read_bytes() == stood["references.bib"]
 
 
 @pytest.mark.promise(4)
-@pytest.mark.parametrize("mood", MOODS if LONG else SOME)
+@pytest.mark.usefixtures("haste")
+@each_mood
 def test_what_was_answered_before_is_kept_and_the_next_run_heals(
-    mood: str, hasty: Desk, library: Library, tally: Tally
+    mood: str, desk: Desk, library: Library, tally: Tally
 ) -> None:
-    desk = hasty
     desk.lay({"lists/papers.md": library.new["lists/papers.md"]})
-    right = decode(library.new["bibtool.lock"], "lock").lookups
+    right = records(library.new["bibtool.lock"])
     with serving("ok", *[mood] * 60) as service, tally.trial(mood):
         env = desk.env(**addresses(service.url))
-        ran, memory = synced(desk, env=env)
+        ran = synced(desk, env=env)
         assert ran.code in (0, 69), ran.said()
-        assert memory < MEMORY
         assert NEXT_STEP in ran.said(), ran
-        known = decode(desk.lock.read_bytes(), "lock").lookups
-        assert any(answer.record for answer in known.values())
-        assert {k: a.record for k, a in known.items() if a.record} == {
-            k: right[k].record for k, a in known.items() if a.record
-        }
+        known = {k: record for k, record in records(desk.lock.read_bytes()).items() if record}
+        assert known
+        assert known == {k: right[k] for k in known}
         first = service.log[0].path
         asked = len(service.log)
         service.steps.clear()
@@ -123,8 +105,7 @@ def test_the_bounds_that_users_have_hold_over_a_whole_run(
     """Without haste: a service that says nothing is given up after two minutes."""
     desk.lock.unlink()
     with serving(*[mood] * 60) as service, tally.trial(mood):
-        ran, memory = synced(desk, env=desk.env(**addresses(service.url)), timeout=400)
+        ran = synced(desk, env=desk.env(**addresses(service.url)), timeout=400)
         assert ran.code == 69, ran.said()
         assert ran.seconds < 300
-        assert memory < MEMORY
         assert_said(ran)

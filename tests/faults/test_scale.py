@@ -2,13 +2,11 @@
 
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from desk import Desk, Ran, measured
 from tally import LONG, Tally
 
 from bibtool.lock import Answer, Lock, Search
@@ -46,26 +44,8 @@ def large(desk: Desk, count: int) -> None:
     desk.lay({"lists/papers.md": "\n".join(lines).encode() + b"\n", "bibtool.lock": encode(lock)})
 
 
-# A child's peak counts the pages of whoever started it, so a small process starts and measures it.
-MEASURE = """
-import resource, subprocess, sys
-code = subprocess.run([sys.executable, "-m", "bibtool", "sync", "--offline", "-q"]).returncode
-print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
-
-
-def measured(desk: Desk) -> tuple[int, float, int]:
-    """Exit code, seconds and the most memory in kB of one run that asks nobody."""
-    began = time.monotonic()
-    ran = subprocess.run(
-        [sys.executable, "-c", MEASURE],
-        cwd=desk.root,
-        env=desk.env(),
-        capture_output=True,
-        text=True,
-    )
-    code, memory = map(int, ran.stdout.split()[-2:])
-    return code, time.monotonic() - began, memory
+def synced(desk: Desk) -> tuple[Ran, int]:
+    return measured(desk, "sync", "--offline", "-q", timeout=600)
 
 
 @pytest.mark.slow
@@ -76,13 +56,13 @@ def test_time_grows_with_the_rows_and_memory_is_bounded(tmp_path: Path, tally: T
     for count in SIZES:
         large(desk, count)
         with tally.trial(f"{count} rows"):
-            code, taken, memory = measured(desk)
-            print(f"{count} rows: {taken:.1f} s, {memory // 1024} MB")
-            seconds.append(taken / count)
-            assert code == 0
+            ran, memory = synced(desk)
+            print(f"{count} rows: {ran.seconds:.1f} s, {memory // 1024} MB")
+            seconds.append(ran.seconds / count)
+            assert ran.code == 0, ran.said()
             assert memory < MEMORY
         with tally.trial(f"{count} rows, again"):
-            assert measured(desk)[0] == 0
+            assert synced(desk)[0].code == 0
     with tally.trial("seconds a row"):
         assert seconds[-1] < 2 * seconds[0], seconds
 
@@ -94,7 +74,7 @@ def test_a_signal_is_answered_in_a_large_run(tmp_path: Path, tally: Tally) -> No
     count = SIZES[-1]
     large(desk, count)
     files = desk.files()
-    _, usual, _ = measured(desk)
+    usual = synced(desk)[0].seconds
     for number in range(1, 21 if LONG else 5):
         desk.lay(files)
         with desk.start("sync", "--offline", "-q") as process:

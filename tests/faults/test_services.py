@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from desk import Desk, Library, addresses, hasten
+from desk import Desk, Library, addresses, hasten, records
 from service import serving
 from tally import LONG, Tally
 
@@ -25,7 +25,7 @@ BOUND = 120.0  # s, four tries at up to three questions of each service included
 def test_an_answer_about_something_else_gives_no_record(
     mood: str, desk: Desk, library: Library, tally: Tally
 ) -> None:
-    right = decode(library.new["bibtool.lock"], "lock").lookups
+    right = records(library.new["bibtool.lock"])
     for times in (1, 2, 4, 12) if LONG else (1, 12):
         desk.lay({"lists/papers.md": library.new["lists/papers.md"]})
         with serving(*[mood] * times) as service, tally.trial(f"{mood} x {times}"):
@@ -33,16 +33,16 @@ def test_an_answer_about_something_else_gives_no_record(
             ran = desk.run("sync", env=env, timeout=120)
             assert ran.code in (0, 69), ran.said()
             if mood != "swap":  # only the list's titles tell that two records were swapped
-                for which, answer in decode(desk.lock.read_bytes(), "lock").lookups.items():
-                    known = right[which].record
-                    if answer.record and known:  # by arXiv or by DataCite, but of this work
-                        assert plain(answer.record.title) == plain(known.title), which
+                for which, record in records(desk.lock.read_bytes()).items():
+                    known = right[which]
+                    if record and known:  # by arXiv or by DataCite, but of this work
+                        assert plain(record.title) == plain(known.title), which
             text = desk.bib.read_text(encoding="utf-8") if desk.bib.exists() else ""
             for entry in text.split("\n@")[1:]:
                 title, eprint = (TITLE.search(entry), EPRINT.search(entry))
                 assert title
                 assert eprint
-                record = right[Identifier(f"arxiv:{eprint[1]}")].record
+                record = right[Identifier(f"arxiv:{eprint[1]}")]
                 assert record
                 assert plain(title[1]) == plain(record.title)
 
@@ -91,7 +91,4 @@ def test_a_failing_service_takes_nothing_away(
         assert {k: v for k, v in now.items() if k != "bibtool.lock"} == {
             k: v for k, v in stood.items() if k != "bibtool.lock"
         }
-        kept = decode(now["bibtool.lock"], "lock")
-        assert {k: a.record for k, a in kept.lookups.items()} == {
-            k: a.record for k, a in decode(stood["bibtool.lock"], "lock").lookups.items()
-        }
+        assert records(now["bibtool.lock"]) == records(stood["bibtool.lock"])
