@@ -91,10 +91,6 @@ def test_a_hard_link_keeps_what_its_other_name_holds(
     desk: Desk, library: Library, tally: Tally, tmp_path: Path
 ) -> None:
     """As `cp -al` makes them for a backup: nothing that bibtool does reaches the copy."""
-    shutil.copytree(desk.refs, tmp_path / "kept")
-    assert desk.run("sync", "--offline").code == 0
-    for name in ("lists", "sections", ".bibtool"):
-        shutil.rmtree(tmp_path / "kept" / name, ignore_errors=True)
     for words in (["sync", "--offline"], ["sync", "--offline", "--prune"], ["lock", "--repair"]):
         desk.lay(library.old)
         desk.run("sync", "--dry-run")
