@@ -6,13 +6,14 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
-from service import serving
+from service import Service, serving
 
 from bibtool.lock import decode
 from bibtool.lock.text import encode
@@ -222,6 +223,29 @@ def measured(desk: Desk, *words: str, **how: Any) -> tuple[Ran, int]:
 def records(lock: bytes) -> dict[Identifier, Record | None]:
     """What a lock holds of each work that was asked for."""
     return {which: answer.record for which, answer in decode(lock, "lock").lookups.items()}
+
+
+def add_a_row(desk: Desk) -> None:
+    with desk.papers.open("a", encoding="utf-8") as file:
+        file.write("- [Deep](https://arxiv.org/abs/1512.03385) again\n")
+
+
+def wait_until_asked(log: Sequence[object]) -> None:
+    until = time.monotonic() + 20
+    while not log:
+        assert time.monotonic() < until, "nobody asked"
+        time.sleep(0.01)
+
+
+@contextmanager
+def asking(desk: Desk, service: Service) -> Iterator[dict[str, str]]:
+    """What is done here is done while a run asks; the run then ends well."""
+    env = desk.env(**addresses(service.url))
+    with desk.start("sync", env=env) as process:
+        wait_until_asked(service.log)
+        yield env
+        process.communicate(timeout=60)
+    assert process.returncode == 0
 
 
 def hasten(desk: Desk, folder: Path) -> None:

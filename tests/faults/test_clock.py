@@ -8,13 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from desk import Desk, Library, addresses
-from service import serving
+from desk import Desk, Library, add_a_row, addresses, asking
+from service import Service, serving
 from tally import Tally, sample
-from test_two_runs import wait_until_asked
 
 YEAR = 365.25 * 86400  # s
-NEW = "- [Deep](https://arxiv.org/abs/1512.03385) again\n"
 PROMPT = 20.0  # s; a turn that waits for a time in the future would take 120
 # Python runs such a file at its start: all clocks that a date is taken from go wrong by what
 # stands in a file, which can be changed while a run goes on.
@@ -83,7 +81,7 @@ def test_a_wrong_clock_changes_no_output(
             for words in (["sync"], ["sync", "--check"]):
                 assert desk.run(*words, env=env).code == 0
             assert (len(service.log), desk.files()) == (asked, stood)
-            desk.papers.write_text(desk.papers.read_text() + NEW)
+            add_a_row(desk)
             ran = desk.run("sync", env=env)
             assert ran.code == 0, ran.said()
             assert desk.files()["sections/geometry.md"] != stood["sections/geometry.md"]
@@ -99,19 +97,15 @@ def test_an_edit_is_followed_though_the_clock_is_set_in_the_run(
     desk.lock.unlink()
     clock.set(-seconds)  # so that times of files, which are right, are those after the change
     with serving("drip:0.0005") as service, tally.trial(f"set by {seconds:.0f} s"):
-        env = desk.env(**addresses(service.url))
-        with desk.start("sync", env=env) as process:
-            wait_until_asked(service.log)
+        with asking(desk, service) as env:
             clock.set(0.0)
-            desk.papers.write_text(desk.papers.read_text() + NEW)
-            process.communicate(timeout=60)
-        assert process.returncode == 0
+            add_a_row(desk)
         ran = desk.run("sync", env=env)
         assert "5 rows" in ran.out, ran
 
 
 def everything(desk: Desk) -> Iterator[Path]:
-    yield from (path for path in desk.root.rglob("*"))
+    yield from desk.root.rglob("*")
     yield from (desk.root.parent / ".cache").rglob("*")
 
 
@@ -123,78 +117,77 @@ def test_an_edit_is_followed_where_the_file_system_has_another_clock(
     clock.set(years * YEAR)
     desk.lock.unlink()
     with serving("drip:0.0005") as service, tally.trial(f"{years} years ahead"):
-        env = desk.env(**addresses(service.url))
-        with desk.start("sync", env=env) as process:
-            wait_until_asked(service.log)
-            desk.papers.write_text(desk.papers.read_text() + NEW)
-            process.communicate(timeout=60)
-        assert "5 rows" in desk.run("sync", env=env).out
+        with asking(desk, service) as env:
+            add_a_row(desk)
+        ran = desk.run("sync", env=env)
+        assert "5 rows" in ran.out, ran
+
+
+@pytest.fixture
+def service(desk: Desk) -> Iterator[Service]:
+    """Services that told the desk all it asks for; its runs go on asking them."""
+    with serving() as service:
+        desk.environment |= addresses(service.url)
+        desk.lock.unlink()
+        assert desk.run("sync").code == 0
+        yield service
 
 
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("years", sample([-50, -1, 1, 50], 2))
 def test_times_of_files_hold_nobody_up_and_hide_no_edit(
-    years: int, desk: Desk, tally: Tally
+    years: int, desk: Desk, service: Service, tally: Tally
 ) -> None:
     moment = time.time() + years * YEAR
-    with serving() as service:
-        env = desk.env(**addresses(service.url))
-        desk.lock.unlink()
-        assert desk.run("sync", env=env).code == 0
-        (desk.refs / ".bibtool-left.tmp").write_text("left by a killed run")
-        for path in everything(desk):
-            os.utime(path, (moment, moment))
-        with tally.trial("nothing to do"):
-            asked = len(service.log)
-            assert desk.run("sync", env=env).code == 0
-            assert len(service.log) == asked
-        desk.papers.write_text(desk.papers.read_text() + NEW)
-        os.utime(desk.papers, (moment, moment))
-        with tally.trial("an edit under an old time"):
-            ran = desk.run("sync", env=env)
-            assert "5 rows" in ran.out, ran
-            assert desk.litter() == []
-        with tally.trial("asked again"):
-            ran = desk.run("sync", "--refresh", env=env)
-            assert ran.code == 0, ran.said()
-            assert ran.seconds < PROMPT
+    (desk.refs / ".bibtool-left.tmp").write_text("left by a killed run")
+    for path in everything(desk):
+        os.utime(path, (moment, moment))
+    with tally.trial("nothing to do"):
+        asked = len(service.log)
+        assert desk.run("sync").code == 0
+        assert len(service.log) == asked
+    add_a_row(desk)
+    os.utime(desk.papers, (moment, moment))
+    with tally.trial("an edit under an old time"):
+        ran = desk.run("sync")
+        assert "5 rows" in ran.out, ran
+        assert desk.litter() == []
+    with tally.trial("asked again"):
+        ran = desk.run("sync", "--refresh")
+        assert ran.code == 0, ran.said()
+        assert ran.seconds < PROMPT
 
 
 @pytest.mark.promise(4)
+@pytest.mark.usefixtures("service")
 @pytest.mark.parametrize("start", sample(["another-start", "unknown", ""], 1))
 def test_a_turn_from_the_future_is_not_waited_for(start: str, desk: Desk, tally: Tally) -> None:
     """A home that several machines share, or that was copied: their clocks count from elsewhere."""
-    with serving() as service:
-        env = desk.env(**addresses(service.url))
-        desk.lock.unlink()
-        assert desk.run("sync", env=env).code == 0
-        turns = list((desk.root.parent / ".cache" / "bibtool").glob("*.next"))
-        assert turns
-        for ahead in (3600.0, 10 * YEAR):
-            for turn in turns:
-                turn.write_text(f"{start} {time.monotonic() + ahead!r}")
-            with tally.trial(f"{ahead:.0f} s ahead"):
-                ran = desk.run("sync", "--refresh", env=env, timeout=PROMPT)
-                assert ran.code == 0, ran.said()
+    turns = list((desk.root.parent / ".cache" / "bibtool").glob("*.next"))
+    assert turns
+    for ahead in (3600.0, 10 * YEAR):
+        for turn in turns:
+            turn.write_text(f"{start} {time.monotonic() + ahead!r}")
+        with tally.trial(f"{ahead:.0f} s ahead"):
+            ran = desk.run("sync", "--refresh", timeout=PROMPT)
+            assert ran.code == 0, ran.said()
 
 
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("day", sample(["9999-12-31", "1970-01-01", "0000-00-00", ""], 2))
-def test_a_day_in_the_lock_decides_nothing(day: str, desk: Desk, tally: Tally) -> None:
-    with serving() as service:
-        env = desk.env(**addresses(service.url))
-        desk.lock.unlink()
-        assert desk.run("sync", env=env).code == 0
-        (today,) = days(desk)
-        desk.lock.write_bytes(desk.lock.read_bytes().replace(today.encode(), day.encode()))
-        asked, stood = len(service.log), desk.files()
-        with tally.trial("nothing to do"):
-            assert desk.run("sync", env=env).code == 0
-            assert (len(service.log), desk.files()) == (asked, stood)
-        with tally.trial("asked again"):
-            assert desk.run("sync", "--refresh", env=env).code == 0
-            assert len(service.log) > asked
-            assert days(desk) == {today}
+def test_a_day_in_the_lock_decides_nothing(
+    day: str, desk: Desk, service: Service, tally: Tally
+) -> None:
+    (today,) = days(desk)
+    desk.lock.write_bytes(desk.lock.read_bytes().replace(today.encode(), day.encode()))
+    asked, stood = len(service.log), desk.files()
+    with tally.trial("nothing to do"):
+        assert desk.run("sync").code == 0
+        assert (len(service.log), desk.files()) == (asked, stood)
+    with tally.trial("asked again"):
+        assert desk.run("sync", "--refresh").code == 0
+        assert len(service.log) > asked
+        assert days(desk) == {today}
 
 
 @pytest.mark.promise(4)

@@ -8,11 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
-from desk import Desk, Library, addresses, assert_heals, assert_old_or_new
+from desk import Desk, Library, addresses, assert_heals, assert_old_or_new, wait_until_asked
 from service import serving
 from syscalls import calls_of, strace
 from tally import LONG, Tally, sample
-from test_two_runs import wait_until_asked
 
 PROMPT = 2.0  # s
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 143}
@@ -76,10 +75,11 @@ def wait_until_it_listens(process: int) -> None:
     """Until then it is Python that starts, and not yet bibtool: only we catch SIGTERM."""
     status = Path(f"/proc/{process}/status")
     until = time.monotonic() + 20
-    while time.monotonic() < until:
+    while True:
         found = re.search(r"^SigCgt:\s*(\w+)", status.read_text(), re.M)
         if not found or int(found[1], 16) >> (signal.SIGTERM - 1) & 1:
             return
+        assert time.monotonic() < until, "it never listened"
         time.sleep(0.002)
 
 

@@ -1,9 +1,7 @@
 """Two runs at once, and runs whose neighbours die."""
 
-import time
-
 import pytest
-from desk import Desk, Library, addresses, assert_heals
+from desk import Desk, Library, addresses, assert_heals, wait_until_asked
 from service import serving
 from tally import LONG, Tally
 
@@ -12,7 +10,7 @@ AT_ONCE = 2.0  # s within which the second of two runs is to give up
 
 @pytest.mark.promise(1)
 def test_the_second_of_two_runs_gives_up_at_once_and_writes_nothing(
-    desk: Desk, library: Library, tally: Tally
+    desk: Desk, tally: Tally
 ) -> None:
     desk.lock.unlink()
     for second in (["sync"], ["sync", "--offline"], ["sync", "--prune"], ["lock", "--repair"]):
@@ -31,7 +29,6 @@ def test_the_second_of_two_runs_gives_up_at_once_and_writes_nothing(
                 holder.kill()
         with tally.trial("its holder killed, the lock is free"):
             assert desk.run("sync", "--offline", env=env).code != 75
-    assert library
 
 
 @pytest.mark.promise(1)
@@ -68,10 +65,3 @@ def test_of_many_runs_each_works_whole_or_not_at_all(
             assert 0 in codes
             assert desk.files() == library.new
             assert_heals(desk, library)
-
-
-def wait_until_asked(log: list[object]) -> None:
-    until = time.monotonic() + 20
-    while not log:
-        assert time.monotonic() < until, "nobody asked"
-        time.sleep(0.01)
