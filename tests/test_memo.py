@@ -87,6 +87,9 @@ def test_the_bib_that_nobody_edited_is_not_read_again(
 
     monkeypatch.setattr(Bibliography, "entry", refuse)
     desk.run()
+    desk.edit("without Vector", "without Any Vector")
+    with pytest.raises(AssertionError, match="was read"):
+        desk.run()
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0" * 1000, b"\x82\xa5maker", b"no memo", b"\xc1"])
