@@ -1,16 +1,20 @@
 """`bibtool export` and `bibtool merge`: what leaves the project, and the text it has."""
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from csl_facts import broken
 from everyday import Desk
 from service import serving
 
 from bibtool import bib
 from bibtool.selection import near
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -92,6 +96,15 @@ def test_csl_json_has_the_preprint_and_the_hand_edit(desk: Desk) -> None:
     assert items["vaswani2017attention"]["title"] == "Attention Is Nearly All You Need"
     assert items["redmon2016you"]["type"] == "paper-conference"
     assert items["mine"]["publisher"] == "Private Press Ltd"
+    assert [key for key, item in items.items() if broken(item)] == []
+
+
+def test_csl_json_of_the_list_that_comes_along_is_of_the_schema(desk: Desk) -> None:
+    shutil.rmtree(desk.root / "refs")
+    shutil.copytree(ROOT / "refs", desk.root / "refs")
+    items = json.loads(desk.run("export", "--to", "csljson").out)
+    assert [item["id"] for item in items] == keys_in(desk.bib.read_text(encoding="utf-8"))
+    assert [item["id"] for item in items if broken(item)] == []
 
 
 def git(desk: Desk, *words: str) -> None:

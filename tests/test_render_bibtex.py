@@ -197,16 +197,17 @@ def test_macros_are_put_in_and_circles_end() -> None:
     assert record_of(entry).month == 6
 
 
+PEOPLE = st.lists(
+    st.builds(Name, st.text(max_size=9), st.text(max_size=9), st.text(max_size=3))
+    | st.builds(Name, literal=st.text(max_size=15)),
+    max_size=3,
+).map(tuple)
 RECORDS = st.builds(
     Record,
     type=st.sampled_from(["misc", "article", "book", "inproceedings", "phdthesis"]),
     title=st.text(max_size=30),
     subtitle=st.text(max_size=10),
-    authors=st.lists(
-        st.builds(Name, st.text(max_size=9), st.text(max_size=9), st.text(max_size=3))
-        | st.builds(Name, literal=st.text(max_size=15)),
-        max_size=3,
-    ).map(tuple),
+    authors=PEOPLE,
     venue=st.text(max_size=12),
     url=st.text(max_size=20),
     pages=st.text(max_size=6),
