@@ -30,9 +30,12 @@ def digest(*given: Any) -> Digest:
     return Digest(blake2b(text, digest_size=16).digest())
 
 
+Results = dict[bytes, msgspec.Raw]  # by digest
+
+
 class _Kept(msgspec.Struct, frozen=True):
     maker: bytes
-    results: dict[bytes, msgspec.Raw]
+    results: Results
 
 
 @cache
@@ -41,12 +44,13 @@ def _decoder(kind: Any) -> msgspec.msgpack.Decoder[Any]:
 
 
 class Memo:
-    """`kept` is what an earlier memo held, digest -> result."""
+    """`kept` is what an earlier memo held, and `later` what came to it since it was written."""
 
-    def __init__(self, kept: dict[bytes, msgspec.Raw] | None = None) -> None:
+    def __init__(self, kept: Results | None = None, later: Results | None = None) -> None:
         self._kept = kept or {}
-        self._used: dict[bytes, msgspec.Raw] = {}
-        self._fresh = False
+        self._later = later or {}
+        self._used: Results = {}
+        self._fresh: Results = {}
 
     def recall(
         self, given: tuple[Any, ...], kind: type[Value], work_out: Callable[[], Value]
@@ -54,7 +58,7 @@ class Memo:
         """What `work_out` gives, or gave when the same was `given`: a step's name, and all that
         it depends on."""
         which = digest(*given)
-        known = self._used.get(which) or self._kept.get(which)
+        known = self._used.get(which) or self._later.get(which) or self._kept.get(which)
         if known is not None:
             try:
                 value: Value = _decoder(cast(Hashable, kind)).decode(known)
@@ -65,14 +69,23 @@ class Memo:
                 return value
         value = work_out()
         with contextlib.suppress(*UNTELLABLE):
-            self._used[which] = msgspec.Raw(_encoder.encode(value))
-            self._fresh = True
+            self._used[which] = self._fresh[which] = msgspec.Raw(_encoder.encode(value))
         return value
 
     @property
     def changed(self) -> bool:
         """Whether this run worked out anything that the last one did not know."""
-        return self._fresh
+        return bool(self._fresh)
+
+    def addition(self, maker: bytes) -> bytes | None:
+        """What came since `text` was written; None if that is so much that all is written anew.
+
+        Most runs work out little, and to write all takes a tenth of one with 10,000 rows.
+        """
+        later = {**self._later, **self._fresh}
+        if 2 * _size(later) > _size(self._kept):
+            return None
+        return _encoder.encode(_Kept(maker, later))
 
     def text(self, maker: bytes) -> bytes:
         """The results that this run used, and the latest of the others, up to half as much.
@@ -81,11 +94,11 @@ class Memo:
 
         A list that did not change is known as a whole; its rows are wanted again when it does.
         """
-        room = sum(map(_size, self._used.values())) // 2
+        room = _size(self._used) // 2
         others: list[tuple[bytes, msgspec.Raw]] = []
-        for which, value in reversed(self._kept.items()):
+        for which, value in reversed({**self._kept, **self._later}.items()):
             if which not in self._used:
-                room -= _size(value)
+                room -= memoryview(value).nbytes
                 if room < 0:
                     break
                 others.append((which, value))
@@ -104,14 +117,18 @@ class Forgetful(Memo):
 FORGETFUL = Forgetful()
 
 
-def _size(value: msgspec.Raw) -> int:
-    return memoryview(value).nbytes
+def _size(results: Results) -> int:
+    return sum(memoryview(value).nbytes for value in results.values())
 
 
-def parse(text: bytes, maker: bytes) -> Memo:
-    """The memo in `text`; an empty one if that is none, or another bibtool's."""
+def parse(text: bytes, maker: bytes, addition: bytes = b"") -> Memo:
+    """The memo in `text` and its `addition`; of what is none, or another bibtool's, nothing."""
+    return Memo(_results(text, maker), _results(addition, maker))
+
+
+def _results(text: bytes, maker: bytes) -> Results:
     try:
         kept = msgspec.msgpack.decode(text, type=_Kept)
     except msgspec.DecodeError:
-        return Memo()
-    return Memo(kept.results) if kept.maker == maker else Memo()
+        return {}
+    return kept.results if kept.maker == maker else {}

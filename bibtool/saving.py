@@ -14,7 +14,7 @@ from bibtool.lock.text import NOTHING, parted, text_of
 from bibtool.memo import Memo, digest, parse
 from bibtool.model import Place
 from bibtool.project import Project
-from bibtool.write import HIDDEN, check_writable, write
+from bibtool.write import HIDDEN, check_writable, remove, write
 
 SHARE = 0.05  # of the run's time that saving between answers may take
 
@@ -39,22 +39,35 @@ def _stored(project: Project) -> bytes | None:
 
 def stored_memo(project: Project) -> Memo:
     """What earlier runs on this machine worked out, if the same bibtool did."""
+    path, addition = _memo_paths(project)
+    return parse(_bytes_of(path), _maker(), _bytes_of(addition))
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
-        check_writable(_memo_path(project))  # a pipe would keep us waiting
-        return parse(_memo_path(project).read_bytes(), _maker())
+        check_writable(path)  # a pipe would keep us waiting
+        return path.read_bytes()
     except (OSError, DiskFailure):
-        return Memo()
+        return b""
 
 
 def keep_memo(project: Project, memo: Memo) -> None:
     """For the next run. A memo saves time and nothing else, so a full disk is no failure."""
-    if memo.changed:
-        with contextlib.suppress(DiskFailure):
-            write(_memo_path(project), memo.text(_maker()), compare=False)
+    if not memo.changed:
+        return
+    path, addition = _memo_paths(project)
+    with contextlib.suppress(DiskFailure):
+        if more := memo.addition(_maker()):
+            write(addition, more, compare=False)
+        else:
+            write(path, memo.text(_maker()), compare=False)
+            remove(addition)
 
 
-def _memo_path(project: Project) -> Path:
-    return project.out / HIDDEN / "memo"
+def _memo_paths(project: Project) -> tuple[Path, Path]:
+    """Where the memo lies, and what came to it since."""
+    folder = project.out / HIDDEN
+    return folder / "memo", folder / "memo-later"
 
 
 @cache

@@ -92,11 +92,12 @@ def test_the_bib_that_nobody_edited_is_not_read_again(
         desk.run()
 
 
+@pytest.mark.parametrize("name", ["memo", "memo-later"])
 @pytest.mark.parametrize("damage", [b"", b"\0" * 1000, b"\x82\xa5maker", b"no memo", b"\xc1"])
-def test_a_memo_that_is_none_is_no_failure(desk: Desk, damage: bytes) -> None:
+def test_a_memo_that_is_none_is_no_failure(desk: Desk, damage: bytes, name: str) -> None:
     desk.run()
     before = desk.files()
-    desk.memo.write_bytes(damage)
+    desk.memo.with_name(name).write_bytes(damage)
     desk.list.touch()
     desk.run()
     assert desk.files() == before
@@ -142,13 +143,50 @@ def test_a_memo_does_not_grow() -> None:
     assert kept.recall(("step", 9), str, lambda: "gone") == "gone"
 
 
+def test_a_run_that_learns_little_writes_little() -> None:
+    kept = Memo()
+    for number in range(100):
+        kept.recall(("step", number), str, lambda: "x" * 100)
+    assert kept.addition(b"us") is None
+    whole, later = kept.text(b"us"), b""
+    for number in range(100, 110):
+        kept = memo.parse(whole, b"us", later)
+        assert kept.recall(("step", number - 1), str, lambda: "gone") == "x" * 100
+        kept.recall(("step", number), str, lambda: "x" * 100)
+        later = kept.addition(b"us") or b""
+        assert 0 < len(later) < len(whole) / 4
+    assert memo.parse(whole, b"others", later).recall(("step", 0), str, lambda: "new") == "new"
+
+
+def test_a_memo_is_written_whole_again_when_much_came_to_it(desk: Desk) -> None:
+    later = desk.memo.with_name("memo-later")
+    desk.list.write_text(LIST + more(200), encoding="utf-8")
+    desk.run()
+    assert not later.exists()
+    desk.list.write_text(LIST.replace("TIGeR", "TiGeR") + more(200), encoding="utf-8")
+    desk.run()
+    assert 0 < later.stat().st_size < desk.memo.stat().st_size / 2
+    desk.list.write_text(LIST + more(600), encoding="utf-8")
+    desk.run()
+    assert not later.exists()
+    told = desk.files()
+    desk.list.touch()
+    desk.run()
+    assert desk.files() == told
+
+
+def more(count: int) -> str:
+    titles = (f"- Paper {n} [paper](https://arxiv.org/abs/2401.{n:05})\n" for n in range(count))
+    return "\n## More\n" + "".join(titles)
+
+
 def test_a_disk_that_cannot_hold_a_memo_is_no_failure(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write = saving.write
 
     def full(path: Path, data: bytes, **options: bool) -> bool:
-        if path.name == "memo":
+        if path.name.startswith("memo"):
             raise DiskFailure("no space left")
         return write(path, data, **options)
 
