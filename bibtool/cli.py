@@ -33,7 +33,7 @@ UNBREAKABLE = frozenset({"importlib._bootstrap", "_frozen_importlib", "typing", 
 # To look for circles in all objects, and we make none that last, takes a third of a second with
 # 20,000 rows; no signal is heard meanwhile. So the oldest objects are never looked through, and
 # the young ones seldom: at every 700 it takes a fifth of a run and finds nothing.
-COLLECTED = (100_000, 10, 1_000_000)
+COLLECTED = (100_000, 100, 1_000_000)
 
 
 class _Terminated(BaseException):
