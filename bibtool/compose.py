@@ -15,7 +15,7 @@ from bibtool.bib import Bibliography
 from bibtool.category_bibs import category_bibs
 from bibtool.config import Settings
 from bibtool.given import Given
-from bibtool.lock import Lock, Settled
+from bibtool.lock import Lock, Settled, same
 from bibtool.memo import Memo
 from bibtool.model import (
     BibEntry,
@@ -214,6 +214,7 @@ def title_of(row: Row) -> Identifier:
 
 def _written(works: Sequence[Keyed], material: Material) -> list[BibEntry]:
     """What bibtool would write of each work that is its own to write, in list order."""
+    memo = material.memo
     entries: list[BibEntry] = []
     for work in works:
         if work.held:
@@ -224,14 +225,14 @@ def _written(works: Sequence[Keyed], material: Material) -> list[BibEntry]:
             keywords = [" / ".join(path) for path in dict.fromkeys(r.category for r in work.rows)]
             write = partial(
                 bibtex.entry_of,
-                work.key,
-                work.record,
                 keywords=[*filter(None, keywords), *(["provisional"] if provisional else [])],
                 note="; ".join(dict.fromkeys(row.notes for row in work.rows if row.notes)),
                 options=material.settings.bib,
             )
-            given = ("entry", write.args, write.keywords)
-            entries.append(material.memo.recall(given, BibEntry, write))
+            given = ("entry", work.key, memo.digest_of(work.record), write.keywords)
+            entry = memo.recall(given, BibEntry, partial(write, work.key, work.record))
+            settled = material.lock.entries.get(work.key)
+            entries.append(settled.entry if settled and same(entry, settled.entry) else entry)
     return entries
 
 

@@ -109,8 +109,10 @@ def _title_of(candidate: Candidate) -> str:
 def _assess_linked(claim: Record, candidate: Candidate) -> tuple[Candidate, bool]:
     record = candidate.record
     mine, theirs = claimed_title(claim), retracted(record.title) or whole_title(record)
-    title = likeness(mine, theirs)
     authors = agreement(claim.authors, record.authors)
+    if mine == theirs and authors != "differ":
+        return replace(candidate, distance=0.0, reasons=()), True
+    title = likeness(mine, theirs)
     reasons = [difference(title)] if mine and difference(title) else []
     if authors == "differ":
         reasons.append(f"the first author is {_name(record)}")

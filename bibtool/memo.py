@@ -51,13 +51,29 @@ class Memo:
         self._later = later or {}
         self._used: Results = {}
         self._fresh: Results = {}
+        self._parts: dict[int, tuple[object, Digest]] = {}  # by id, so each is held with it
 
     def recall(
-        self, given: tuple[Any, ...], kind: type[Value], work_out: Callable[[], Value]
+        self,
+        given: tuple[Any, ...],
+        kind: type[Value],
+        work_out: Callable[[], Value],
+        part: Callable[[Value], object] | None = None,
     ) -> Value:
         """What `work_out` gives, or gave when the same was `given`: a step's name, and all that
-        it depends on."""
+        it depends on. Of a `part` of the value `digest_of` knows what it stands under."""
         which = digest(*given)
+        value = self._recalled(which, kind, work_out)
+        if part is not None:
+            self._parts[id(part(value))] = part(value), which
+        return value
+
+    def digest_of(self, value: object) -> Digest:
+        """A digest that values share only if they are equal; a part is not looked at."""
+        held, which = self._parts.get(id(value), (None, None))
+        return which if which is not None and held is value else digest(value)
+
+    def _recalled(self, which: Digest, kind: type[Value], work_out: Callable[[], Value]) -> Value:
         known = self._used.get(which) or self._later.get(which) or self._kept.get(which)
         if known is not None:
             try:
@@ -109,7 +125,11 @@ class Forgetful(Memo):
     """Works everything out each time: for who does it but once."""
 
     def recall(
-        self, given: tuple[Any, ...], kind: type[Value], work_out: Callable[[], Value]
+        self,
+        given: tuple[Any, ...],
+        kind: type[Value],
+        work_out: Callable[[], Value],
+        part: Callable[[Value], object] | None = None,
     ) -> Value:
         return work_out()
 

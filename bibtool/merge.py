@@ -1,6 +1,7 @@
 """Make one record of all that is known about one work, and say whose word each field is. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -114,7 +115,7 @@ def merge(
         told = (tuple(_contradictions(row, record, provenance)) for row in rows)
         return _Decided(record, provenance, tuple(told))
 
-    found = memo.recall(given, _Decided, decide)
+    found = memo.recall(given, _Decided, decide, attrgetter("record"))
     return Merged(found.record, found.provenance, tuple(_notices(rows, found)))
 
 

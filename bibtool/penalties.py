@@ -209,12 +209,13 @@ def _quoted(words: Sequence[str]) -> str:
 def agreement(mine: Sequence[Name], theirs: Sequence[Name]) -> Agreement:
     """How the claimed authors stand to a record's: the first ones agree, or the claimed ones
     are among them, or differ; unknown where either says none."""
-    claimed = named(mine)
-    first = next(filter(is_named, theirs), None) if claimed else None
-    if first is None:
+    claimed_first = next(filter(is_named, mine), None)
+    first = next(filter(is_named, theirs), None) if claimed_first else None
+    if claimed_first is None or first is None:
         return "unknown"
-    if same_person(claimed[0], first):
+    if same_person(claimed_first, first):
         return "agree"
+    claimed = named(mine)
     # One author says whose work it is, not who stands first; a list of several says both.
     if len(claimed) == 1 and any(same_person(claimed[0], person) for person in named(theirs)):
         return "among"

@@ -133,7 +133,7 @@ class _Merge:
         block = self.found[entry.key]
         base = self.base.get(entry.key)
         if self.found.is_as_written(entry.key):
-            if base != entry:
+            if base is not entry and base != entry:
                 text = text_of(entry).replace("\n", self.file.newline)
                 self.patches.append((block.start, block.end, text))
             self.entries[entry.key] = entry

@@ -24,8 +24,8 @@ def parse(text: str, shown: str, written: Mapping[str, BibEntry] | None = None) 
 
     Raises Unreadable where git left a conflict: nothing in such a file can be relied on.
     """
-    conflict = _CONFLICT.search(text)
-    if conflict:
+    # Looked for first as plain text, which takes a tenth of the time.
+    if ("<<<<<<<" in text or ">>>>>>>" in text) and (conflict := _CONFLICT.search(text)):
         place = Place(shown, text.count("\n", 0, conflict.start()) + 1)
         raise Unreadable(place, "merge conflict; settle it in the file, then run again")
     return Bibliography(text, shown, written)

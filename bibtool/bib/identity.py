@@ -43,7 +43,8 @@ class Found:
         if base is None:
             return False
         if block.written:
-            return self.file.written.get(block.key) == base
+            written = self.file.written.get(block.key)
+            return written is base or written == base
         return self.file.ends_as_written(base, block.start) == block.end
 
     def __contains__(self, key: str) -> bool:

@@ -45,8 +45,17 @@ class Settled(Struct, frozen=True, omit_defaults=True):
 
     def unless_known(self, earlier: "Settled | None") -> "Settled":
         """The very object of earlier if nothing changed: then its text is not written anew."""
-        same = self == earlier and [*self.entry.fields] == [*earlier.entry.fields]
-        return earlier if earlier and same else self
+        if earlier is None or (self.identifiers, self.categories) != (
+            earlier.identifiers,
+            earlier.categories,
+        ):
+            return self
+        return earlier if same(self.entry, earlier.entry) else self
+
+
+def same(one: BibEntry, other: BibEntry) -> bool:
+    """Whether both are written alike; in their fields' order, too."""
+    return one is other or (one == other and [*one.fields] == [*other.fields])
 
 
 class Lock(Struct, omit_defaults=True):

@@ -68,11 +68,11 @@ def macros(options: BibOptions) -> dict[str, str]:
 def text_of(entry: BibEntry) -> str:
     """The entry as it stands in a file, without a line end after the closing brace."""
     bare = entry.bare
-    lines = [f"@{entry.type}{{{entry.key},\n"]
-    for name, value in entry.fields.items():
-        lines.append(f"  {name} = {value},\n" if name in bare else f"  {name} = {{{value}}},\n")
-    lines.append("}")
-    return "".join(lines)
+    lines = [
+        f"  {name} = {value},\n" if name in bare else f"  {name} = {{{value}}},\n"
+        for name, value in entry.fields.items()
+    ]
+    return f"@{entry.type}{{{entry.key},\n{''.join(lines)}}}"
 
 
 def arxiv_id(record: Record) -> str:

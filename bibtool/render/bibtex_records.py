@@ -84,7 +84,10 @@ def _elsewhere(fields: Mapping[str, str]) -> set[Identifier]:
 
 def doi_identifier(tex: str) -> Identifier:
     """The DOI in a doi field, empty if it is none; arXiv's own DOIs are its numbers."""
-    text = _RESOLVER.sub("", tex.strip()).replace("\\", "").lower()
+    text = tex.strip()
+    if not text.startswith("10."):
+        text = _RESOLVER.sub("", text)
+    text = text.replace("\\", "").lower()
     text = unquote(text) if "%" in text else text
     if text.startswith(_ARXIV):
         return identifier("arxiv", re.sub(r"v\d+$", "", text.removeprefix(_ARXIV)))

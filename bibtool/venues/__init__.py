@@ -147,17 +147,17 @@ def _telling(name: str) -> set[str]:
 
 
 _WORKSHOP = re.compile(
-    r"\bworkshops?\b|\bwksh?ps?\b|(?<=[A-Z])W\b|@\s?(?:NeurIPS|ICML|ICLR|CVPR|ICCV|ECCV|ACL|EMNLP)"
-    r"|\b(?:CVPR|ICCV|WACV|ECCV)\s?Ws?\b|\bcompanion\b|\bextended abstracts?\b|\btutorials?\b"
-    r"|\bdoctoral consortium\b|\bstudent abstract\b|\bsystem demonstrations?\b"
-    r"|\bindustry track\b|\bstudent research\b"
+    r"(?i:\b(?:workshops?|wksh?ps?|companion|extended abstracts?|tutorials?|doctoral consortium"
+    r"|student abstract|system demonstrations?|industry track|student research)\b)"
+    r"|(?<=[A-Z])W\b|@\s?(?:NeurIPS|ICML|ICLR|CVPR|ICCV|ECCV|ACL|EMNLP)"
+    r"|\b(?:CVPR|ICCV|WACV|ECCV)\s?Ws?\b"
 )
 
 
 @lru_cache(1 << 14)
 def is_workshop(name: str) -> bool:
     """Whether `name` is an event beside a conference: what appears there has its own version."""
-    return bool(_WORKSHOP.search(name) or _WORKSHOP.search(name.lower()))
+    return _WORKSHOP.search(name) is not None
 
 
 def claim(text: str) -> tuple[str, int | None]:
