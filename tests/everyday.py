@@ -1,5 +1,6 @@
 """A project on a desk, a scripted service beside it, and commands as a person types them."""
 
+import codecs
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from service import Service
 
 LIST = """\
@@ -22,6 +24,13 @@ Kept by hand.
 
 - [Attention Is All You Need](https://arxiv.org/abs/1706.03762)
 """
+
+# Codec and byte order mark of a list that an editor saved so.
+ENCODINGS = [
+    pytest.param("utf-8", codecs.BOM_UTF8, id="UTF-8 with its mark"),
+    pytest.param("utf-16-le", codecs.BOM_UTF16_LE, id="UTF-16 LE"),
+    pytest.param("utf-16-be", codecs.BOM_UTF16_BE, id="UTF-16 BE"),
+]
 
 
 @dataclass

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from everyday import LIST, Desk
+from everyday import ENCODINGS, LIST, Desk
 from service import serving
 
 RESNET_ROW = "- [Deep Residual Learning for Image Recognition](https://arxiv.org/abs/1512.03385)\n"
@@ -33,6 +33,19 @@ def test_a_work_gets_a_row_an_entry_and_says_its_key(desk: Desk, words: list[str
     assert said.out == "he2016deep\n"
     assert "refs/lists/papers.md:8: added under Vision" in said.err
     assert "@inproceedings{he2016deep," in desk.bib.read_text()
+
+
+@pytest.mark.parametrize(("codec", "mark"), ENCODINGS)
+def test_a_list_keeps_its_encoding_and_every_other_byte(
+    desk: Desk, codec: str, mark: bytes
+) -> None:
+    text = LIST.replace("by hand", "von Hand, für 論文").replace("\n", "\r\n")
+    desk.list.write_bytes(mark + text.encode(codec))
+    said = desk.run("add", "1512.03385", "--to", "Vision")
+    assert (said.code, said.out) == (0, "he2016deep\n"), said.err
+    row = RESNET_ROW.replace("\n", "\r\n")
+    with_it = text.replace("02640)\r\n", "02640)\r\n" + row)
+    assert desk.list.read_bytes() == mark + with_it.encode(codec)
 
 
 def test_what_was_asked_for_the_row_is_not_asked_again(desk: Desk) -> None:

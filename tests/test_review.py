@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from everyday import Desk
+from everyday import ENCODINGS, Desk
 from screen import Session
 from service import serving
 
@@ -50,6 +50,37 @@ def test_taking_a_candidate_and_skipping_a_row_settle_the_list(desk: Desk) -> No
     assert "2 of 2 rows settled" in session.text
     assert "he2016deep" in desk.bib.read_text()
     assert desk.run("sync", "--strict").code == 0
+
+
+@pytest.mark.parametrize(("codec", "mark"), ENCODINGS)
+def test_a_list_keeps_its_encoding_and_every_other_byte(
+    desk: Desk, codec: str, mark: bytes
+) -> None:
+    text = LIST.replace("# Reading list", "# Leseliste für 論文").replace("\n", "\r\n")
+    desk.list.write_bytes(mark + text.encode(codec))
+    session = Session(desk, ["review"])
+    session.until("\n>")
+    session.type("1")
+    session.until("\n>")
+    session.type("q")
+    assert session.end() == 0
+    marked = text.replace("1512.03385)", "1512.03385) <!-- bibtool: id=arXiv:1512.03385 -->")
+    assert desk.list.read_bytes() == mark + marked.encode(codec)
+
+
+def test_a_bib_in_an_encoding_of_old_is_left_as_it_is_and_says_so(desk: Desk) -> None:
+    entry = "@misc{a,\n author = {Müller, A},\n title = {Unified Detection of Objects at Once},\n"
+    data = f"{entry} eprint = {{1512.03385}}, archiveprefix = {{arXiv}}\n}}\n".encode("cp1252")
+    path = desk.root / "refs/lists/papers.bib"
+    path.write_bytes(data)
+    desk.run("sync", "refs/lists/papers.bib")
+    session = Session(desk, ["review", "refs/lists/papers.bib"])
+    session.until("\n>")
+    session.type("1")
+    assert "marks are not read in this list" in session.until("Enter goes on")
+    session.type("")
+    assert session.end() == 0
+    assert path.read_bytes() == data
 
 
 def test_an_identifier_is_shown_before_it_is_taken(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from bibtool import adding, cards, terminal
+from bibtool import adding, bib, cards, terminal
 from bibtool.commands.live import sync_now, today, watching
 from bibtool.config import load_settings
 from bibtool.connect import Connection
@@ -16,10 +16,10 @@ from bibtool.lock.text import encode
 from bibtool.model import Ambiguous, Matched, NotFound, Outcome, PaperList, Row, Unavailable
 from bibtool.outcomes import with_published
 from bibtool.project import Project, open_project
-from bibtool.read import read_data
+from bibtool.read import decoded, read_text
 from bibtool.reading import Reading, read_project
 from bibtool.report import message_of
-from bibtool.rows import Added, with_row
+from bibtool.rows import with_row
 from bibtool.rows.shapes import NewRow
 from bibtool.saving import stored_lock
 from bibtool.watch import Silent
@@ -135,18 +135,19 @@ def _write(
     told: Lock,
 ) -> int:
     """Write the row and what was learnt; the line on which it stands."""
-    path = project.root / paper_list.path
+    path, shown = project.root / paper_list.path, paper_list.path
     line = 0
 
     @lru_cache(1)  # what was tried is not worked out again to be written
-    def added(data: bytes) -> Added:
-        read = read_data(data, paper_list.path)
-        return with_row(data.decode("utf-8"), read, category, new)
+    def added(data: bytes) -> tuple[bytes, int]:
+        text, encoding = decoded(data, shown)
+        made = with_row(text, read_text(text, shown), category, new)
+        return bib.encode(made.text, encoding, shown), made.line
 
     def with_it(data: bytes) -> bytes:
         nonlocal line
-        line = added(data).line
-        return added(data).text.encode("utf-8")
+        changed, line = added(data)
+        return changed
 
     with only_run(project.out):
         added(path.read_bytes())  # what cannot be done is said before anything is written

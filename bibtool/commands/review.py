@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from bibtool import cards, reviewing, terminal
+from bibtool import bib, cards, reviewing, terminal
 from bibtool.commands.live import sync_now, today, watching
 from bibtool.config import load_settings
 from bibtool.connect import Connection
@@ -23,7 +23,7 @@ from bibtool.model import (
     Unavailable,
 )
 from bibtool.project import Project, open_project
-from bibtool.read import read_data
+from bibtool.read import decoded, read_text
 from bibtool.reading import read_project
 from bibtool.reviewing import Enter, Later, Quit, Skip, Take, Unclear
 from bibtool.rows import with_mark
@@ -111,14 +111,15 @@ def _is_meant(identifier: Identifier, project: Project, lock: Lock) -> bool:
 
 def _write(project: Project, row: Row, mark: str) -> bool:
     """Mark the row in the list as it stands now, wherever the row has moved since."""
-    path = project.root / row.place.path
+    path, shown = project.root / row.place.path, row.place.path
 
     def marked(data: bytes) -> bytes:
-        same = [r for r in read_data(data, row.place.path).rows if r.text == row.text]
+        text, encoding = decoded(data, shown)
+        same = [r for r in read_text(text, shown).rows if r.text == row.text]
         if not same:
             raise _Gone
         now = min(same, key=lambda r: abs(r.place.line - row.place.line))
-        return with_mark(data.decode("utf-8"), now, mark, row.place.path).encode("utf-8")
+        return bib.encode(with_mark(text, now, mark, shown), encoding, shown)
 
     with only_run(project.out):
         try:

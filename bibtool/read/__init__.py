@@ -5,14 +5,14 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from bibtool.bib.text import decode
+from bibtool.bib.text import Encoding, decode
 from bibtool.errors import Unreadable
 from bibtool.memo import FORGETFUL, Memo
 from bibtool.model import PaperList, Place, Row, scheme_of, value_of
 from bibtool.read.conflicts import conflicts
 from bibtool.read.folder import list_like_files
 
-__all__ = ["as_json", "conflicts", "list_like_files", "read_data", "read_list", "read_text"]
+__all__ = ["as_json", "conflicts", "decoded", "list_like_files", "read_list", "read_text"]
 
 
 def read_list(path: Path, shown: str, memo: Memo = FORGETFUL) -> PaperList:
@@ -24,13 +24,8 @@ def read_list(path: Path, shown: str, memo: Memo = FORGETFUL) -> PaperList:
         data = path.read_bytes()
     except OSError as error:
         raise Unreadable(Place(shown, 1), error.strerror or str(error)) from error
-    return read_data(data, shown, memo)
-
-
-def read_data(data: bytes, shown: str, memo: Memo = FORGETFUL) -> PaperList:
-    """The rows of a list given as the bytes of its file."""
     given = ("list", shown, data)
-    return memo.recall(given, PaperList, lambda: read_text(_decoded(data, shown), shown, memo))
+    return memo.recall(given, PaperList, lambda: read_text(decoded(data, shown)[0], shown, memo))
 
 
 MARKS = (
@@ -40,17 +35,20 @@ MARKS = (
 )
 
 
-def _decoded(data: bytes, shown: str) -> str:
-    """UTF-8, or UTF-16 that says so. What is neither is refused with its line, never guessed at."""
+def decoded(data: bytes, shown: str) -> tuple[str, Encoding]:
+    """The text of a list, and what `bib.encode` needs to give the same bytes again.
+
+    UTF-8, or UTF-16 that says so. What is neither is refused with its line, never guessed at.
+    """
     if shown.lower().endswith((".bib", ".bibtex")):
-        return decode(data, shown)[0]
+        return decode(data, shown)
     mark, codec = next(((m, c) for m, c in MARKS if data.startswith(m)), (b"", "utf-8"))
     body = data[len(mark) :]
     if codec == "utf-8" and b"\0" in body:
         line = body[: body.index(b"\0")].count(b"\n") + 1
         raise Unreadable(Place(shown, line), "this is no text: it holds a NUL byte")
     try:
-        return body.decode(codec)
+        return body.decode(codec), Encoding(codec, mark)
     except UnicodeDecodeError as error:
         line = body[: error.start].count(b"\n") + 1
         reason = f"byte {error.start + len(mark)} is not {codec.upper()}; save the file as UTF-8"
