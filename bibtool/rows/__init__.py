@@ -67,7 +67,7 @@ def with_mark(text: str, row: Row, mark: str, shown: str) -> str:
 
     Unreadable where the reader would not take it for that row's own.
     """
-    before = read_text(_body(text), shown)
+    before = read_text(text, shown)
     at = row.place.line - 1
     pieces = re.split(r"(\r\n|\n|\r)", text)
     line = ID_MARK.sub("", pieces[2 * at])
@@ -76,7 +76,7 @@ def with_mark(text: str, row: Row, mark: str, shown: str) -> str:
         body, bar = line.rstrip(), line[len(line.rstrip()) :]
     pieces[2 * at] = f"{body} <!-- bibtool: {mark} -->{bar}"
     marked = "".join(pieces)
-    after = read_text(_body(marked), shown)
+    after = read_text(marked, shown)
     pairs = zip(before.rows, after.rows, strict=False)
     changed = [a.place for a, b in pairs if _plain(a) != _plain(b)]
     if len(before.rows) != len(after.rows) or changed not in ([], [row.place]):
@@ -90,17 +90,12 @@ def with_mark(text: str, row: Row, mark: str, shown: str) -> str:
 
 
 def _is_table_line(text: str, row: Row, shown: str) -> bool:
-    return tables.grid_at(_body(text), row.place.line, shown) is not None
+    return tables.grid_at(text, row.place.line, shown) is not None
 
 
 def _plain(row: Row) -> tuple[object, ...]:
     """What a mark on another row must not change."""
     return (row.place, row.category, row.claim, row.skip, row.settled, row.key, row.short, row.urls)
-
-
-def _body(text: str) -> str:
-    """As the reader gets it: without the byte order mark."""
-    return text.removeprefix("\ufeff")
 
 
 def _gap(
@@ -142,7 +137,7 @@ def _kind(lines: Sequence[str], row: Row) -> str:
 
 def _heading_line(lines: Sequence[str], category: Path, shown: str) -> int:
     """The last line of the heading of an empty category; Unreadable if there is none."""
-    blocks, _ = blocks_of(marked_source(_body("\n".join(lines)), shown))
+    blocks, _ = blocks_of(marked_source("\n".join(lines), shown))
     for block in blocks:
         if isinstance(block, Heading) and category and headings.name_of(block.text) == category[-1]:
             return block.line_end
@@ -153,7 +148,7 @@ def _heading_line(lines: Sequence[str], category: Path, shown: str) -> int:
 
 
 def _section_end(lines: Sequence[str], at: int, shown: str) -> int:
-    blocks, _ = blocks_of(marked_source(_body("\n".join(lines)), shown))
+    blocks, _ = blocks_of(marked_source("\n".join(lines), shown))
     following = (b.line for b in blocks if isinstance(b, Heading) and b.line > at)
     end = next(following, len(lines) + 1) - 1
     while end > at and not lines[end - 1].strip():
@@ -190,7 +185,7 @@ def _like(
     text: str, lines: Sequence[str], row: Row, new: NewRow, own: frozenset[str]
 ) -> Iterator[list[str]]:
     line = lines[row.place.line - 1]
-    grid = tables.grid_at(_body(text), row.place.line, row.place.path) if "|" in line else None
+    grid = tables.grid_at(text, row.place.line, row.place.path) if "|" in line else None
     if grid is not None:
         yield from ([made] for made in tables.table_rows(grid, line, row, new))
         return
@@ -236,7 +231,7 @@ def _put(text: str, lines: Sequence[str], gap: Gap, proposed: Sequence[str]) -> 
 def _is_right(added: Added, before: PaperList, category: Path, new: NewRow) -> bool:
     """Whether the reader finds the new row as it is meant, and all others as they were."""
     try:
-        found = read_text(_body(added.text), before.path)
+        found = read_text(added.text, before.path)
     except Unreadable:
         return False
     fresh = [row for row in found.rows if row.place.line == added.line]
