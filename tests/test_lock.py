@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bibtool.errors import Unreadable
-from bibtool.lock import SCHEMA, Answer, Lock, Search, Settled, decode, repair
+from bibtool.lock import SCHEMA, Answer, Lock, Search, Settled, decode, repair, sides
 from bibtool.lock.text import TABLES, encode, parted, text_of
 from bibtool.model import BibEntry, Identifier, Name, Record
 
@@ -86,14 +86,14 @@ def conflict(ours: bytes, theirs: bytes) -> bytes:
 def test_repair_keeps_what_either_side_settled() -> None:
     ours = Lock(SCHEMA, lookups={MAR: answer("MAR")}, slugs={"A": "a"})
     theirs = Lock(SCHEMA, lookups={VAR: answer("VAR")}, slugs={"B": "b"})
-    mended = repair(conflict(encode(ours), encode(theirs)), "lock")
+    mended = repair(*sides(conflict(encode(ours), encode(theirs)), "lock"))
     assert set(mended.lookups) == {MAR, VAR}
     assert mended.slugs == {"A": "a", "B": "b"}
 
 
 def test_repair_prefers_our_side_where_both_settled_one_thing() -> None:
     ours, theirs = (Lock(SCHEMA, lookups={VAR: answer(t)}) for t in ("ours", "theirs"))
-    record = repair(conflict(encode(ours), encode(theirs)), "lock").lookups[VAR].record
+    record = repair(*sides(conflict(encode(ours), encode(theirs)), "lock")).lookups[VAR].record
     assert record is not None
     assert record.title == "ours"
 

@@ -27,8 +27,9 @@ def run(options: argparse.Namespace) -> int:
             lock.decode(data, shown)
             print(f"{shown}: no merge conflict in it, nothing to mend")
             return 0
-        mended = lock.repair(data, shown)
-        mended.outputs, problems = after_merge(project, lock.sides(data, shown))
+        sides = lock.sides(data, shown)
+        mended = lock.repair(*sides)
+        mended.outputs, problems = after_merge(project, sides)
         write(project.lock_path, encode(mended))
     for problem in problems:
         print(f"{problem.place}: {problem.message}", file=sys.stderr)

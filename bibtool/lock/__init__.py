@@ -118,13 +118,12 @@ def _line_of(data: bytes, error: msgspec.DecodeError) -> int:
     return data[: data.find(f'"{line}"'.encode())].count(b"\n") + 1 if line else 1
 
 
-def repair(data: bytes, shown: str) -> Lock:
+def repair(ours: Lock, theirs: Lock) -> Lock:
     """One lock out of both sides of a git merge conflict: what either side settled is settled.
 
     Where both settled the same thing differently, the first side ("ours") wins; outputs are
     dropped, since only who sees the files knows which side's they are.
     """
-    ours, theirs = sides(data, shown)
     return Lock(
         SCHEMA,
         lookups=theirs.lookups | ours.lookups,
@@ -137,7 +136,7 @@ def repair(data: bytes, shown: str) -> Lock:
 
 
 def sides(data: bytes, shown: str) -> tuple[Lock, Lock]:
-    """Ours and theirs, each as it was before git merged them."""
+    """Ours and theirs, each as it was before git merged them. Raises Unreadable."""
     ours, theirs = (decode(side, shown) for side in _sides(data))
     return ours, theirs
 
