@@ -54,7 +54,7 @@ class Update:
         mine, theirs = said(self.mine, name), said(self.theirs, name)
         # Without a base nobody knows who said what first: only what the file lacks is taken.
         base = said(self.base, name) if self.base is not None else ""
-        return mine == base != theirs and mine != theirs
+        return mine == base != theirs
 
     def _is_said_otherwise(self, name: str) -> bool:
         """Whether the file has it in the other dialect, or an entry that it does not suit."""
