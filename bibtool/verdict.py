@@ -45,10 +45,8 @@ def shared_words(a: str, b: str) -> float:
 def remarks(claim: Record, record: Record) -> tuple[Remark, ...]:
     """What differs in an accepted match, for a curator to look at."""
     mine, theirs = claimed_title(claim), retracted(record.title) or whole_title(record)
-    if mine == theirs:
-        return ()
     title = likeness(mine, theirs)
-    if not fold(mine) or title.relation == "same" or is_short(mine):
+    if title.relation == "same" or not fold(mine) or is_short(mine):
         return ()
     # A nickname or a subtitle more or less is how people write; a whole phrase is a new title.
     lost = len(fold(title.lost).split())
