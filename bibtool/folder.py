@@ -174,7 +174,7 @@ class Folder:
         return self._project.out / HIDDEN / PENDING
 
     def _pending(self) -> Mapping[str, str]:
-        if not self._pending_path.is_file():
+        if not self._pending_path.is_file():  # a pipe would keep us waiting
             return {}
         try:
             pending = json.loads(self._pending_path.read_bytes())
@@ -207,14 +207,15 @@ def after_merge(
     one of the `sides` wrote them; and what to do about those that are nobody's."""
     digests: dict[str, str] = {}
     problems: list[Problem] = []
-    shared = {BIB, *(f"{name}.new" for side in sides for name in side.outputs)}
+    outputs = {name for side in sides for name in side.outputs}
+    shared = {BIB, *(f"{name}.new" for name in outputs)}
     for options in (project.settings.latex, project.settings.markdown):
         shared |= {os.path.relpath(project.root / file, project.out) for file in options.into}
-    for name in sorted({name for side in sides for name in side.outputs} - shared):
+    for name in sorted(outputs - shared):
         path = project.out / name
-        data = path.read_bytes() if path.is_file() else None
-        if data is None:
+        if not path.is_file():
             continue
+        data = path.read_bytes()
         digest = _digest(data)
         if digest in {side.outputs.get(name) for side in sides}:
             digests[name] = digest
