@@ -102,12 +102,10 @@ def _ignored_by_git(folder: Path) -> None:
             file.write("*\n")
 
 
-def write_anywhere(path: Path, data: bytes, over: bytes | Anything | None = Anything()) -> bool:  # noqa: B008
+def write_anywhere(path: Path, data: bytes) -> None:
     """As `write`, where no run sweeps: what a killed one left beside `path` goes away first."""
-    for left in path.parent.glob(f"{PREFIX}*.tmp"):
-        with contextlib.suppress(OSError):
-            _take_if_left(left)
-    return write(path, data, over)
+    _clear_beside(path)
+    write(path, data)
 
 
 def rewrite(path: Path, change: Callable[[bytes], bytes]) -> None:
@@ -118,10 +116,19 @@ def rewrite(path: Path, change: Callable[[bytes], bytes]) -> None:
             data = path.read_bytes()
         except OSError as error:
             raise DiskFailure(_told(path, error)) from error
+        changed = change(data)
+        _clear_beside(path)
         with contextlib.suppress(Changed):
-            write_anywhere(path, change(data), over=data)
+            write(path, changed, over=data)
             return
     raise DiskFailure(f"{path}: keeps changing while bibtool runs; run it again")
+
+
+def _clear_beside(path: Path) -> None:
+    """Take away what killed runs left in the folder of `path`; what is being written stays."""
+    for left in path.parent.glob(f"{PREFIX}*.tmp"):
+        with contextlib.suppress(OSError):
+            _take_if_left(left)
 
 
 def _take_if_left(path: Path) -> None:
@@ -179,7 +186,7 @@ def _replace(path: Path, data: bytes, over: bytes | Anything | None) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
-            with contextlib.suppress(OSError):  # not all file systems can; see `write_anywhere`
+            with contextlib.suppress(OSError):  # not all file systems can; see `_clear_beside`
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             file.write(data)
             file.flush()
