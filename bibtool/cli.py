@@ -30,9 +30,9 @@ DISK = 74
 IN_ORDER = 2.0  # s that the end of a run may take; after that a signal ends it at once
 SOON = 0.01  # s after which a signal is heard that came where nothing must be broken off
 UNBREAKABLE = frozenset({"importlib._bootstrap", "_frozen_importlib", "typing", "msgspec._utils"})
-# To look for circles in all objects, and we make none that last, takes a third of a second with
-# 20,000 rows; no signal is heard meanwhile. So the oldest objects are never looked through, and
-# the young ones seldom: at every 700 it takes a fifth of a run and finds nothing.
+# How many new objects let the collector of garbage look for circles. At every 700 it takes a fifth
+# of a run and finds nothing; in all objects of 20,000 rows it looks for a third of a second, in
+# which no signal is heard. So it looks at young objects seldom, and never at the oldest.
 COLLECTED = (100_000, 100, 1_000_000)
 
 
@@ -79,6 +79,11 @@ def _must_not_break(frame: FrameType | None) -> bool:
     return False
 
 
+def program() -> "NoReturn":
+    """`main`, and the end of the program."""
+    _leave(main())
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. See docs/exit-codes.md."""
     words = list(sys.argv[1:] if argv is None else argv)
@@ -103,10 +108,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _end(how: str, code: int) -> "NoReturn":
-    """Everything is let go; Python would take half a second to tidy up after 20,000 rows."""
     _say(f"{how}; what was settled is kept, run the same command again to go on")
-    with contextlib.suppress(OSError, ValueError):
-        sys.stdout.flush()
+    _leave(code)
+
+
+def _leave(code: int) -> "NoReturn":
+    """Everything is let go; Python would take half a second to tidy up after 20,000 rows."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
     os._exit(code)
 
 

@@ -26,7 +26,7 @@ Relation = Literal[
 ]
 
 
-class Likeness(Struct, frozen=True):
+class Likeness(Struct, frozen=True, gc=False):
     """`distance` is 0 (same) to 1; `differing` the words that only one of the two has."""
 
     relation: Relation

@@ -31,13 +31,13 @@ OF_THE_VERSION = (
 OF_THE_WORK = ("language", "primary_class", "comment", "journal_ref")
 
 
-class Work(Struct, frozen=True):
+class Work(Struct, frozen=True, gc=False):
     """All matches that turned out to be one work, in list order."""
 
     matches: tuple[Matched, ...]
 
 
-class Merged(Struct, frozen=True):
+class Merged(Struct, frozen=True, gc=False):
     record: Record
     provenance: Mapping[str, str]  # field -> source
     notices: tuple[Notice, ...]
@@ -91,7 +91,7 @@ def _join(leader: list[int], one: int, other: int) -> None:
     leader[second] = first
 
 
-class _Decided(Struct, frozen=True):
+class _Decided(Struct, frozen=True, gc=False):
     record: Record
     provenance: Mapping[str, str]
     contradictions: tuple[tuple[tuple[str, str], ...], ...]  # for each row: kind, message
@@ -116,7 +116,8 @@ def merge(
         return _Decided(record, provenance, tuple(told))
 
     found = memo.recall(given, _Decided, decide, attrgetter("record"))
-    return Merged(found.record, found.provenance, tuple(_notices(rows, found)))
+    silent = not found.record.updates and not any(found.contradictions)
+    return Merged(found.record, found.provenance, () if silent else tuple(_notices(rows, found)))
 
 
 def _best(

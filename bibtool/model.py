@@ -1,4 +1,7 @@
-"""The nouns of bibtool. Plain frozen data; imports nothing else from this package."""
+"""The nouns of bibtool. Plain frozen data; imports nothing else from this package.
+
+None can hold itself, so none is watched by the collector of garbage (`gc=False`).
+"""
 
 from collections.abc import Mapping
 from typing import NewType
@@ -21,7 +24,7 @@ def value_of(which: Identifier) -> str:
     return which.partition(":")[2]
 
 
-class Name(Struct, frozen=True, omit_defaults=True):
+class Name(Struct, frozen=True, omit_defaults=True, gc=False):
     """A person (`family` with its particles, `given`, `suffix`) or an organisation (`literal`)."""
 
     family: str = ""
@@ -30,7 +33,7 @@ class Name(Struct, frozen=True, omit_defaults=True):
     literal: str = ""
 
 
-class Update(Struct, frozen=True, omit_defaults=True):
+class Update(Struct, frozen=True, omit_defaults=True, gc=False):
     """What happened to a work after it appeared, by a registry's or its authors' word."""
 
     kind: str  # "retraction", "correction", "withdrawal", "concern", ...
@@ -38,7 +41,7 @@ class Update(Struct, frozen=True, omit_defaults=True):
     year: int | None = None
 
 
-class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Record(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Bibliographic facts about one work, as somebody states them.
 
     Text is Unicode without markup; mathematics stands as `$...$`. Empty means
@@ -77,7 +80,7 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
     version: int | None = None  # of a preprint: the newest one that the source knows
 
 
-class Place(Struct, frozen=True, order=True):
+class Place(Struct, frozen=True, order=True, gc=False):
     """Where in the user's files something was written."""
 
     path: str  # relative to the project root, with forward slashes
@@ -87,7 +90,7 @@ class Place(Struct, frozen=True, order=True):
         return f"{self.path}:{self.line}"
 
 
-class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Row(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One item of a list: what the curator wrote, and where."""
 
     place: Place
@@ -106,7 +109,7 @@ class Row(Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str = ""  # marked <!-- bibtool: key=... -->
 
 
-class Category(Struct, frozen=True):
+class Category(Struct, frozen=True, gc=False):
     """A heading that rows stand under, with the curator's word on it."""
 
     path: tuple[str, ...]
@@ -114,14 +117,14 @@ class Category(Struct, frozen=True):
     description: str = ""
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """Something wrong at a place: what it is and what to do next, in one line."""
 
     place: Place
     message: str
 
 
-class PaperList(Struct, frozen=True):
+class PaperList(Struct, frozen=True, gc=False):
     """What a reader found in one list."""
 
     path: str
@@ -131,7 +134,7 @@ class PaperList(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-class Notice(Struct, frozen=True):
+class Notice(Struct, frozen=True, gc=False):
     """Something a curator should know; no outcome hangs on it."""
 
     place: Place
@@ -139,7 +142,7 @@ class Notice(Struct, frozen=True):
     message: str
 
 
-class Candidate(Struct, frozen=True, omit_defaults=True):
+class Candidate(Struct, frozen=True, omit_defaults=True, gc=False):
     """One source's answer, and how far it is from the claim."""
 
     source: str
@@ -148,24 +151,24 @@ class Candidate(Struct, frozen=True, omit_defaults=True):
     reasons: tuple[str, ...] = ()  # what disagrees, in words a curator understands
 
 
-class Matched(Struct, frozen=True, tag="matched"):
+class Matched(Struct, frozen=True, tag="matched", gc=False):
     row: Row
     candidates: tuple[Candidate, ...]  # all of one work, best first
     notices: tuple[Notice, ...] = ()  # what differs between the row and its work
 
 
-class Ambiguous(Struct, frozen=True, tag="ambiguous"):
+class Ambiguous(Struct, frozen=True, tag="ambiguous", gc=False):
     row: Row
     candidates: tuple[Candidate, ...]  # nearest first
     reason: str = ""
 
 
-class NotFound(Struct, frozen=True, tag="not-found"):
+class NotFound(Struct, frozen=True, tag="not-found", gc=False):
     row: Row
     asked: tuple[str, ...]
 
 
-class Unavailable(Struct, frozen=True, tag="unavailable"):
+class Unavailable(Struct, frozen=True, tag="unavailable", gc=False):
     row: Row
     down: tuple[str, ...]  # "arxiv: no answer in 60 s"
 
@@ -173,7 +176,7 @@ class Unavailable(Struct, frozen=True, tag="unavailable"):
 Outcome = Matched | Ambiguous | NotFound | Unavailable
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
     """One keyed work in the finished bibliography."""
 
     key: str
@@ -186,7 +189,7 @@ class Entry(Struct, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(row.category for row in self.rows))
 
 
-class BibEntry(Struct, frozen=True, omit_defaults=True):
+class BibEntry(Struct, frozen=True, omit_defaults=True, gc=False):
     """An entry as it stands in a .bib: values are TeX, without their outer braces or quotes."""
 
     key: str

@@ -46,7 +46,7 @@ COPIED = frozenset({"10.65215"})
 Agreement = Literal["agree", "among", "differ", "unknown"]
 
 
-class Penalty(Struct, frozen=True):
+class Penalty(Struct, frozen=True, gc=False):
     """One field's share of the distance."""
 
     name: str
@@ -55,7 +55,7 @@ class Penalty(Struct, frozen=True):
     cap: float = 0.0  # the distance is at least this
 
 
-class Assessment(Struct, frozen=True):
+class Assessment(Struct, frozen=True, gc=False):
     """How far a record is from a claim, and why."""
 
     distance: float

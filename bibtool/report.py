@@ -47,10 +47,11 @@ class Report(Struct, kw_only=True):
     told_before: frozenset[str] = frozenset()
     lists: tuple[str, ...] = ()
     diff: tuple[str, ...] = ()
+    made_of: object = None  # all that the run knew, for who does not want to take it apart
 
     @property
     def counts(self) -> dict[str, int]:
-        kinds = Counter(kind_of(outcome) for outcome in self.outcomes)
+        kinds = Counter(map(kind_of, self.outcomes))
         return {kind: kinds[kind] for kind in KINDS[:4]} | {"skipped": self.skipped}
 
     @property

@@ -66,7 +66,8 @@ def leave(
     read = {*paths, *found, *SETTINGS} - written.keys()
     if any(_changed_since(began[0], path) for path in read):
         return
-    digests = {path: digest_of(path) for path in sorted({*paths, *found, *SETTINGS})}
+    # What people change comes first: it is where the next run finds a difference.
+    digests = {path: digest_of(path) for path in dict.fromkeys([*found, *SETTINGS, *sorted(paths)])}
     if not all(digests[path].startswith(digest) for path, digest in written.items()):
         return
     stamp = {

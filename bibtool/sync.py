@@ -81,6 +81,7 @@ def sync(
             lock.lists, lock.told = reading.named, remembered(report, lock.told)
             report.lock_changed = saving.save()
             folder.settled()
+            report.made_of = saving, memo, composed
         if options.write:
             keep_memo(project, memo)
     return report

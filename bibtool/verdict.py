@@ -14,14 +14,14 @@ NICKNAME = 3  # words before a colon that are no more than a name
 RENAMED = 0.60  # of the words of the shorter title, where the authors say it is the same work
 
 
-class Remark(Struct, frozen=True):
+class Remark(Struct, frozen=True, gc=False):
     """What a curator should know about an accepted match: `kind` as in Notice."""
 
     kind: str
     message: str
 
 
-class Verdict(Struct, frozen=True):
+class Verdict(Struct, frozen=True, gc=False):
     """`candidates`: when accepted, all of the one work, best first; else the nearest first.
 
     Nothing to show (`reject`) leaves them empty. `reason` says in words what stands in the way.

@@ -26,6 +26,9 @@ class _Written(Struct):
     outputs: dict[str, str] = {}
 
 
+_last: list[Report] = []  # held until the program ends: to take 10,000 rows apart takes a while
+
+
 def run(options: argparse.Namespace, stamped: Sequence[str]) -> int:
     began = stamp.moment()
     root = Path.cwd()
@@ -48,6 +51,7 @@ def run(options: argparse.Namespace, stamped: Sequence[str]) -> int:
             say=lambda lines: _say_first(lines, options),
         )
         report.requests, report.searches = connection.requests, connection.searches
+    _last[:] = [report]
     _show(report, project, options)
     code = _exit_code(report, options)
     if code == 0 and wishes.write and not options.refresh and not report.down:

@@ -21,7 +21,7 @@ NAME = "bibtool.lock"
 CONFLICT = re.compile(rb"^(<{7}|={7}|>{7}|\|{7})(?: |\r?$)", re.M)
 
 
-class Answer(Struct, frozen=True, omit_defaults=True):
+class Answer(Struct, frozen=True, omit_defaults=True, gc=False):
     """What a lookup of one identifier gave: a record and who gave it, or who did not know it."""
 
     asked: Mapping[str, str]  # source, sorted -> day, as 2026-11-23
@@ -29,14 +29,14 @@ class Answer(Struct, frozen=True, omit_defaults=True):
     record: Record | None = None
 
 
-class Search(Struct, frozen=True, omit_defaults=True):
+class Search(Struct, frozen=True, omit_defaults=True, gc=False):
     """What one source found for one claim, nearest first; far-off records are not kept."""
 
     asked: str  # day
     found: tuple[Record, ...] = ()
 
 
-class Settled(Struct, frozen=True, omit_defaults=True):
+class Settled(Struct, frozen=True, omit_defaults=True, gc=False):
     """An entry as bibtool would have written it: the base of the next three-way merge."""
 
     entry: BibEntry
