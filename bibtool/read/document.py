@@ -6,31 +6,35 @@ parser that follows the standard drops the cells and brackets that curators get 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import table
 from markdown_it.token import Token
 from msgspec import Struct
+from msgspec.structs import replace
 
+from bibtool.memo import FORGETFUL, Memo
 from bibtool.read import inline
+from bibtool.read.pieces import pieces_of
 from bibtool.read.source import Source
 
 
-class Heading(Struct, frozen=True):
+class Heading(Struct, frozen=True, tag=True):
     level: int
     text: str
     line: int  # from 1, like every line here
     line_end: int
 
 
-class Paragraph(Struct, frozen=True):
+class Paragraph(Struct, frozen=True, tag=True):
     text: str
     line: int
     line_end: int
     quoted: bool = False
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, tag=True):
     """A list item: its own first paragraph, and what hangs under it."""
 
     text: str
@@ -47,21 +51,21 @@ class TableRow(Struct, frozen=True):
     line_end: int
 
 
-class Table(Struct, frozen=True):
+class Table(Struct, frozen=True, tag=True):
     header: tuple[str, ...]  # empty where the list gives none
     rows: tuple[TableRow, ...]
     line: int
     line_end: int
 
 
-class Fence(Struct, frozen=True):
+class Fence(Struct, frozen=True, tag=True):
     info: str
     text: str
     line: int
     line_end: int
 
 
-class Markup(Struct, frozen=True):
+class Markup(Struct, frozen=True, tag=True):
     """A block of HTML as it stands."""
 
     text: str
@@ -79,6 +83,7 @@ QUOTE_MARKS = re.compile(r"^(?:\s{0,3}>)+\s?")
 DEEPEST = 60  # blocks in blocks
 
 
+@cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
     # A table ends a lazy "> quote" line, as readers of the list mean it to.
@@ -88,15 +93,46 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def blocks_of(source: Source) -> tuple[tuple[Block, ...], Mapping[str, str]]:
-    """The blocks of a source, and the addresses of its `[label]: url` lines by folded label."""
+class Parsed(Struct, frozen=True):
+    """A text's blocks, and the addresses of its `[label]: url` lines by folded label."""
+
+    blocks: tuple[Block, ...]
+    references: Mapping[str, str]
+
+
+def blocks_of(source: Source, memo: Memo = FORGETFUL) -> Parsed:
+    """What `source` holds; `memo` knows the pieces of it that were parsed before."""
+    blocks: list[Block] = []
+    references: dict[str, str] = {}
+    for before, lines in pieces_of(source.lines):
+        piece = memo.recall(("blocks", lines), Parsed, partial(parsed, lines))
+        blocks += (_moved(block, before) for block in piece.blocks)
+        references = {**piece.references, **references}  # of a label's lines the first one counts
+    return Parsed(tuple(blocks), references)
+
+
+def parsed(lines: Sequence[str]) -> Parsed:
+    """What markdown-it finds in `lines`."""
     environment: dict[str, dict[str, dict[str, str]]] = {}
-    tokens = _parser().parse(source.text, environment)
+    tokens = _parser().parse("\n".join(lines), environment)
     references = {
         inline.folded(label): value["href"]
         for label, value in environment.get("references", {}).items()
     }
-    return tuple(_Builder(tokens, source.lines).blocks()), references
+    return Parsed(tuple(_Builder(tokens, lines).blocks()), references)
+
+
+def _moved(block: Block, by: int) -> Block:
+    """The same block, so many lines further down."""
+    line, line_end = block.line + by, block.line_end + by
+    if isinstance(block, Item):
+        within = tuple(_moved(each, by) for each in block.blocks)
+        end = block.text_end + by
+        return replace(block, line=line, line_end=line_end, text_end=end, blocks=within)
+    if isinstance(block, Table):
+        rows = tuple(TableRow(r.cells, r.line + by, r.line_end + by) for r in block.rows)
+        return replace(block, line=line, line_end=line_end, rows=rows)
+    return replace(block, line=line, line_end=line_end)
 
 
 def _indented(text: str, start: int) -> Iterator[Block]:

@@ -28,15 +28,15 @@ def read(text: str, shown: str, memo: Memo = FORGETFUL) -> PaperList:
     marked = marked_source(text, shown)
     source, folds = unfolded(marked)
     source, regions = regions_in(source)
-    found, references = blocks_of(source)
+    found = blocks_of(source, memo)
     blocks: list[Block] = []
-    for block in found:
+    for block in found.blocks:
         blocks += _opened(block)
     for region in regions:
         blocks += blocks_of_html(region.text, region.line)
     blocks.sort(key=lambda block: block.line)
     marked_lines = sorted({mark.line for mark in marked.marks})
-    walker = Walker(Outline(folds), Texts(references, memo), marked_lines)
+    walker = Walker(Outline(folds), Texts(found.references, memo), marked_lines)
     walker.walk(blocks)
     return finished(walker, marked, written_as_text=True)
 

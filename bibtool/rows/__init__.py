@@ -137,7 +137,7 @@ def _kind(lines: Sequence[str], row: Row) -> str:
 
 def _heading_line(lines: Sequence[str], category: Path, shown: str) -> int:
     """The last line of the heading of an empty category; Unreadable if there is none."""
-    blocks, _ = blocks_of(marked_source("\n".join(lines), shown))
+    blocks = blocks_of(marked_source("\n".join(lines), shown)).blocks
     for block in blocks:
         if isinstance(block, Heading) and category and headings.name_of(block.text) == category[-1]:
             return block.line_end
@@ -148,7 +148,7 @@ def _heading_line(lines: Sequence[str], category: Path, shown: str) -> int:
 
 
 def _section_end(lines: Sequence[str], at: int, shown: str) -> int:
-    blocks, _ = blocks_of(marked_source("\n".join(lines), shown))
+    blocks = blocks_of(marked_source("\n".join(lines), shown)).blocks
     following = (b.line for b in blocks if isinstance(b, Heading) and b.line > at)
     end = next(following, len(lines) + 1) - 1
     while end > at and not lines[end - 1].strip():

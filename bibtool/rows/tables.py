@@ -26,8 +26,7 @@ class Grid(Struct, frozen=True):
 
 def grid_at(text: str, line: int, shown: str) -> Grid | None:
     """The table that has a row on `line`."""
-    blocks, _ = blocks_of(marked_source(text, shown))
-    for table in _tables(blocks):
+    for table in _tables(blocks_of(marked_source(text, shown)).blocks):
         if any(row.line == line for row in table.rows):
             lines = tuple(row.line for row in table.rows)
             return Grid(table.header, lines, tuple(row.cells for row in table.rows))

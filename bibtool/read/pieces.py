@@ -1,0 +1,27 @@
+"""A Markdown text in pieces that are parsed alone: no block goes on from one to the next. Pure.
+
+A heading behind an empty line ends every block but a fence and the kinds of HTML that end with a
+sign of their own (https://spec.commonmark.org/0.31.2/#html-blocks, 1 to 5).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+HEADING = re.compile(r"#{1,6}[ \t]")
+GOES_ON = re.compile(
+    r"[\s>*+\d.)-]*(?:`{3}|~{3}|<(?:script|pre|style|textarea|[!?]))", re.IGNORECASE
+)
+
+
+def pieces_of(lines: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Lines that belong together, with the number of those before them; from where a block may
+    go on over headings, all the rest is one piece."""
+    start, before = 0, ""
+    for at, line in enumerate(lines):
+        if GOES_ON.match(line):
+            break
+        if at > start and not before.strip() and HEADING.match(line):
+            yield start, lines[start:at]
+            start = at
+        before = line
+    yield start, lines[start:]
