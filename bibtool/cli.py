@@ -30,10 +30,6 @@ DISK = 74
 IN_ORDER = 2.0  # s that the end of a run may take; after that a signal ends it at once
 SOON = 0.01  # s after which a signal is heard that came where nothing must be broken off
 UNBREAKABLE = frozenset({"importlib._bootstrap", "_frozen_importlib", "typing", "msgspec._utils"})
-# How many new objects let the collector of garbage look for circles. At every 700 it takes a fifth
-# of a run and finds nothing; in all objects of 20,000 rows it looks for a third of a second, in
-# which no signal is heard. So it looks at young objects seldom, and never at the oldest.
-COLLECTED = (100_000, 100, 1_000_000)
 
 
 class _Terminated(BaseException):
@@ -178,7 +174,7 @@ def _let_go_of_streams() -> None:
 
 
 def _run(options: object) -> int:
-    gc.set_threshold(*COLLECTED)
+    gc.disable()  # until a service is asked: all else makes few circles, and to look takes a while
     command = importlib.import_module(f"bibtool.commands.{options.module}")  # type: ignore[attr-defined]
     try:
         code = int(command.run(options))

@@ -16,7 +16,7 @@ from bibtool.category_bibs import category_bibs
 from bibtool.config import Settings
 from bibtool.given import Given
 from bibtool.lock import Lock, Settled, same
-from bibtool.memo import Memo
+from bibtool.memo import Memo, digest
 from bibtool.model import (
     BibEntry,
     Candidate,
@@ -214,23 +214,24 @@ def title_of(row: Row) -> Identifier:
 
 def _written(works: Sequence[Keyed], material: Material) -> list[BibEntry]:
     """What bibtool would write of each work that is its own to write, in list order."""
-    memo = material.memo
+    memo, options = material.memo, material.settings.bib
+    write, told = partial(bibtex.entry_of, options=options), digest(options)
     entries: list[BibEntry] = []
     for work in works:
         if work.held:
             settled = material.lock.entries.get(work.key)
             entries += [settled.entry] if settled else []
         elif work.written:
-            provisional = set(work.provenance.values()) == {"list"}
-            keywords = [" / ".join(path) for path in dict.fromkeys(r.category for r in work.rows)]
-            write = partial(
-                bibtex.entry_of,
-                keywords=[*filter(None, keywords), *(["provisional"] if provisional else [])],
-                note="; ".join(dict.fromkeys(row.notes for row in work.rows if row.notes)),
-                options=material.settings.bib,
+            paths = dict.fromkeys(row.category for row in work.rows)
+            keywords = [name for path in paths if (name := " / ".join(path))]
+            if set(work.provenance.values()) == {"list"}:
+                keywords.append("provisional")
+            note = "; ".join(dict.fromkeys(row.notes for row in work.rows if row.notes))
+            entry = memo.recall(
+                ("entry", work.key, memo.digest_of(work.record), keywords, note, told),
+                BibEntry,
+                partial(write, work.key, work.record, keywords=keywords, note=note),
             )
-            given = ("entry", work.key, memo.digest_of(work.record), write.keywords)
-            entry = memo.recall(given, BibEntry, partial(write, work.key, work.record))
             settled = material.lock.entries.get(work.key)
             entries.append(settled.entry if settled and same(entry, settled.entry) else entry)
     return entries

@@ -126,6 +126,13 @@ def kind_penalties(claim: Record, record: Record) -> Iterator[Penalty]:
         yield Penalty("kind", 0, "a known copy of other people's papers", REFUSED)
     if record.kind in NO_WORK:
         yield Penalty("kind", 0, f"a {record.kind.replace('-', ' ')}, not the work", REFUSED)
+    if record.title != claim.title or record.notice_of:
+        yield from _notice_penalties(claim, record)
+    if record.kind == "dataset" and claim.type not in {"dataset", "misc"}:
+        yield Penalty("kind", 0, "a dataset", CAPPED)
+
+
+def _notice_penalties(claim: Record, record: Record) -> Iterator[Penalty]:
     theirs = notice(record.title)
     if theirs != notice(claim.title):
         what = theirs or notice(claim.title)
@@ -134,8 +141,6 @@ def kind_penalties(claim: Record, record: Record) -> Iterator[Penalty]:
     elif record.notice_of and not theirs:
         # Some are deposited under the very title of the work that they correct or retract.
         yield Penalty("kind", 0, f"a notice about {record.notice_of[0]}, not the work", CAPPED)
-    if record.kind == "dataset" and claim.type not in {"dataset", "misc"}:
-        yield Penalty("kind", 0, "a dataset", CAPPED)
 
 
 def title_penalties(

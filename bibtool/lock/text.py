@@ -6,6 +6,7 @@ works has 37 MB: to write all of it anew takes longer than to look for what chan
 
 import re
 from collections.abc import Mapping
+from operator import is_
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,22 +15,23 @@ from msgspec.structs import replace
 from bibtool.lock import Lock
 
 TABLES = ("lookups", "searches", "entries")  # all that grows with the lists, in the order of Lock
-ITEM = re.compile(rb'\n  "')  # no string in JSON holds a line end
+END = b"\n }"  # of a table: no string in JSON holds a line end, and all within stands further in
+ITEM = re.compile(rb'\n  "')
 
 
-class Item(NamedTuple):
-    """A value and its place in a text: while it is the same object it is not written anew."""
+class Table(NamedTuple):
+    """What stood in a table, and where its items stand in the text."""
 
-    value: object
+    values: Mapping[str, object]
     start: int
     end: int
 
 
 class Text(NamedTuple):
-    """`items` by table and name; none where it is not known what stands where."""
+    """`tables` by name; none where it is not known what stands where."""
 
     data: bytes
-    items: Mapping[str, Mapping[str, Item]]
+    tables: Mapping[str, Table]
 
 
 NOTHING = Text(b"", {})
@@ -45,55 +47,79 @@ def text_of(lock: Lock, earlier: Text = NOTHING) -> Text:
     """Sorted, indented by one blank, one field a line, with a final newline.
 
     The fields of an entry stand in the order in which they are written: by it we know in the next
-    run, without reading it, that an entry of the .bib is as we left it. What `earlier` holds is
-    taken from there.
+    run, without reading it, that an entry of the .bib is as we left it. Values that are the same
+    objects as in `earlier` are taken from there as they stood.
     """
     head, rest = _frame(lock)
     pieces: list[bytes | memoryview] = [head]
-    items: dict[str, dict[str, Item]] = {}
+    tables: dict[str, Table] = {}
     at = len(head)
-    for table in TABLES:
-        values: Mapping[str, Any] = getattr(lock, table)
-        known = earlier.items.get(table, {})
-        here = items[table] = {}
-        before = b',\n "%b": {\n' % table.encode()
-        for name in sorted(values):
-            value, item = values[name], known.get(name)
-            if item is not None and item.value is value:
-                text = memoryview(earlier.data)[item.start : item.end]
-            else:
-                text = memoryview(_written(name, value))
-            start = at + len(before)
-            at = start + len(text)
-            pieces += (before, text)
-            here[name] = Item(value, start, at)
-            before = b",\n"
-        if values:
-            pieces.append(b"\n }")
-            at += len(b"\n }")
-    return Text(b"".join((*pieces, rest)), items)
+    for name in TABLES:
+        values: Mapping[str, Any] = getattr(lock, name)
+        if not values:
+            continue
+        items = _items(values, earlier, earlier.tables.get(name, Table({}, 0, 0)))
+        start = at + len(_opening(name))
+        at = start + sum(map(len, items))
+        tables[name] = Table(dict(sorted(values.items())), start, at)
+        pieces += (_opening(name), *items, END)
+        at += len(END)
+    return Text(b"".join((*pieces, rest)), tables)
+
+
+def _items(values: Mapping[str, Any], earlier: Text, known: Table) -> list[bytes | memoryview]:
+    """The items of a table, with what stands between them."""
+    data = memoryview(earlier.data)
+    if [*values] == [*known.values] and all(map(is_, values.values(), known.values.values())):
+        return [data[known.start : known.end]]
+    places = _places(earlier.data, known)
+    pieces: list[bytes | memoryview] = []
+    for name in sorted(values):
+        if name in places and values[name] is known.values[name]:
+            pieces += (data[places[name]], b",\n")
+        else:
+            pieces += (_written(name, values[name]), b",\n")
+    return pieces[:-1]
+
+
+def _places(data: bytes, table: Table) -> dict[str, slice]:
+    """Where each item of a table stands; of none if somebody else formatted it."""
+    starts = [table.start, *(m.start() + 1 for m in ITEM.finditer(data, table.start, table.end))]
+    if len(starts) != len(table.values):
+        return {}
+    ends = [*(start - len(",\n") for start in starts[1:]), table.end]
+    places: dict[str, slice] = {}
+    for name, start, end in zip(table.values, starts, ends, strict=True):
+        begins = data.startswith(b"  %b: {" % _json.encode(name), start)
+        if not begins or data[end - 1 : end] != b"}":
+            return {}
+        places[name] = slice(start, end)
+    return places
 
 
 def parted(data: bytes, lock: Lock) -> Text:
-    """`data`, from which `lock` was read, by its items; without them if somebody else wrote it."""
-    starts = [match.start() + 1 for match in ITEM.finditer(data)]
-    if len(starts) < sum(len(getattr(lock, table)) for table in TABLES):
-        return Text(data, {})
-    items: dict[str, dict[str, Item]] = {}
-    at = 0
-    for table in TABLES:
-        values: Mapping[str, Any] = getattr(lock, table)
-        here = items[table] = {}
-        last = at + len(values) - 1
-        for name, value in values.items():
-            start = starts[at]
-            end = starts[at + 1] - len(",\n") if at < last else data.find(b"\n }", start)
-            begins = data.startswith(b"  %b: {" % _json.encode(name), start)
-            if not begins or data[end - 1 : end] != b"}":
-                return Text(data, {})
-            here[name] = Item(value, start, end)
-            at += 1
-    return Text(data, items)
+    """`data`, from which `lock` was read, by its tables; without them if it is not laid out as
+    we do it."""
+    head, rest = _frame(lock)
+    tables: dict[str, Table] = {}
+    at = len(head) if data.startswith(head) else -1
+    for name in TABLES:
+        values: Mapping[str, Any] = getattr(lock, name)
+        if not values:
+            continue
+        start = at + len(_opening(name))
+        end = data.find(END, start)
+        if at < 0 or end < 0 or data[at:start] != _opening(name):
+            return Text(data, {})
+        if [*values] != sorted(values) or len(values) != len(ITEM.findall(data, start, end)) + 1:
+            return Text(data, {})
+        tables[name] = Table(dict(values), start, end)
+        at = end + len(END)
+    return Text(data, tables if data[at:] == rest else {})
+
+
+def _opening(table: str) -> bytes:
+    return b',\n "%b": {\n' % table.encode()
 
 
 def _frame(lock: Lock) -> tuple[bytes, bytes]:
