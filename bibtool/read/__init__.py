@@ -1,11 +1,10 @@
 """Lists to rows. One reader a file suffix; each gives rows with their places and categories."""
 
-import codecs
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from bibtool.bib.text import Encoding, decode
+from bibtool.bib.text import Encoding, decode, decode_unicode
 from bibtool.errors import Unreadable
 from bibtool.memo import FORGETFUL, Memo
 from bibtool.model import PaperList, Place, Row, scheme_of, value_of
@@ -28,31 +27,14 @@ def read_list(path: Path, shown: str, memo: Memo = FORGETFUL) -> PaperList:
     return memo.recall(given, PaperList, lambda: read_text(decoded(data, shown)[0], shown, memo))
 
 
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-
-
 def decoded(data: bytes, shown: str) -> tuple[str, Encoding]:
     """The text of a list, and what `bib.encode` needs to give the same bytes again.
 
-    UTF-8, or UTF-16 that says so. What is neither is refused with its line, never guessed at.
+    Raises Unreadable, with the line, where the bytes are no text; only a .bib may be in an
+    encoding that has to be guessed.
     """
-    if shown.lower().endswith((".bib", ".bibtex")):
-        return decode(data, shown)
-    mark, codec = next(((m, c) for m, c in MARKS if data.startswith(m)), (b"", "utf-8"))
-    body = data[len(mark) :]
-    if codec == "utf-8" and b"\0" in body:
-        line = body[: body.index(b"\0")].count(b"\n") + 1
-        raise Unreadable(Place(shown, line), "this is no text: it holds a NUL byte")
-    try:
-        return body.decode(codec), Encoding(codec, mark)
-    except UnicodeDecodeError as error:
-        line = body[: error.start].count(b"\n") + 1
-        reason = f"byte {error.start + len(mark)} is not {codec.upper()}; save the file as UTF-8"
-        raise Unreadable(Place(shown, line), reason) from error
+    is_bib = shown.lower().endswith((".bib", ".bibtex"))
+    return decode(data, shown) if is_bib else decode_unicode(data, shown)
 
 
 def read_text(text: str, shown: str, memo: Memo = FORGETFUL) -> PaperList:
