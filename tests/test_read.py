@@ -1,5 +1,6 @@
 """What the reader tells beside rows: conflicts, categories, marks, files that cannot be read."""
 
+import codecs
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,13 @@ def test_as_json_has_every_field_of_the_interface() -> None:
 
 @pytest.mark.parametrize(
     ("data", "line"),
-    [(b"# L\n\n* M\xfcller\n", 3), (b"\x00\x01binary", 1), (b"# L\nnul\x00byte", 2)],
+    [
+        (b"# L\n\n* M\xfcller\n", 3),
+        (b"\x00\x01binary", 1),
+        (b"# L\nnul\x00byte", 2),
+        # The first byte of this sign is that of a line end.
+        (codecs.BOM_UTF16_LE + "# Ċ\n".encode("utf-16-le") + b"x", 2),
+    ],
 )
 def test_what_is_no_text_is_refused_with_its_line(tmp_path: Path, data: bytes, line: int) -> None:
     path = tmp_path / "list.md"

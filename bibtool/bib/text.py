@@ -50,7 +50,7 @@ def decode_unicode(data: bytes, shown: str) -> tuple[str, Encoding]:
     try:
         return body.decode(codec), Encoding(codec, mark)
     except UnicodeDecodeError as error:
-        line = body.count(b"\n", 0, error.start) + 1
+        line = body[: error.start].decode(codec).count("\n") + 1
         reason = f"byte {error.start + len(mark)} is not {codec.upper()}; save the file as UTF-8"
         raise Unreadable(Place(shown, line), reason) from error
 
