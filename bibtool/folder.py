@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from bibtool import bib
 from bibtool.bib import Bibliography, Encoding
+from bibtool.bib.text import decode_unicode
 from bibtool.compose import BIB, Composed, Material, compose
 from bibtool.errors import DiskFailure, Unreadable
 from bibtool.lock import CONFLICT, Lock
@@ -100,10 +101,10 @@ class Folder:
             if data is None:
                 reason = "no such file; settings name it for text between marks"
                 raise Unreadable(Place(file, 1), reason)
-            text = data.decode("utf-8")
+            text, encoding = decode_unicode(data, file)
             for name, block in blocks.items():
                 text = insert(text, name, block, file)
-            made[self._from_root(file)] = text.encode()
+            made[self._from_root(file)] = bib.encode(text, encoding, file)
         return made
 
     def _carry_out(self, made: Mapping[str, bytes], shared: Collection[str]) -> bool:

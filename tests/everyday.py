@@ -25,7 +25,7 @@ Kept by hand.
 - [Attention Is All You Need](https://arxiv.org/abs/1706.03762)
 """
 
-# Codec and byte order mark of a list that an editor saved so.
+# Codec and byte order mark of a file that an editor saved so.
 ENCODINGS = [
     pytest.param("utf-8", codecs.BOM_UTF8, id="UTF-8 with its mark"),
     pytest.param("utf-16-le", codecs.BOM_UTF16_LE, id="UTF-16 LE"),

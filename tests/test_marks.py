@@ -1,11 +1,24 @@
 """Writing between marks of a file: only there, and only where one pair of marks says so."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+from everyday import ENCODINGS, Desk
+from service import serving
 
 from bibtool.errors import Unreadable
 from bibtool.render.marks import insert
 
 PAGE = "# Mine\n\n<!-- bibtool:begin papers -->\n\nold\n\n<!-- bibtool:end -->\n\ntail  \n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with serving() as service:
+        desk = Desk(tmp_path, service)
+        desk.write("bibtool.toml", '[markdown]\ninto = { "README.md" = { papers = "awesome" } }\n')
+        yield desk
 
 
 def test_what_stands_between_the_marks_is_replaced() -> None:
@@ -65,3 +78,43 @@ def test_in_a_file_of_tex_the_marks_are_its_comments() -> None:
     assert insert(page, "papers", "new", "paper.tex") == page.replace("old", "new")
     with pytest.raises(Unreadable, match="the mark % bibtool:begin others is missing"):
         insert(page, "others", "new", "paper.tex")
+
+
+@pytest.mark.parametrize(("codec", "mark"), [pytest.param("utf-8", b"", id="UTF-8"), *ENCODINGS])
+def test_a_page_keeps_its_encoding_its_line_ends_and_every_other_byte(
+    desk: Desk, codec: str, mark: bytes
+) -> None:
+    text = PAGE.removeprefix("# Mine\n\n") + "Für 論文,\n\tohne Ende"
+    page = desk.write("README.md", text)
+    assert desk.run("sync").code == 0
+    written = page.read_text(encoding="utf-8")
+    assert "Attention Is All You Need" in written
+
+    page.write_bytes(mark + text.replace("\n", "\r\n").encode(codec))
+    for _ in range(2):
+        said = desk.run("sync")
+        assert said.code == 0, said.err
+        assert page.read_bytes() == mark + written.replace("\n", "\r\n").encode(codec)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (f"{PAGE}Für".encode("cp1252"), "10: byte 74 is not UTF-8; save the file as UTF-8"),
+        (PAGE.encode("utf-16-le"), "1: holds a NUL byte; save it as UTF-8"),
+        (
+            f"\ufeff{PAGE}".encode("utf-16-le") + b"x",
+            "10: byte 148 is not UTF-16-LE; save the file as UTF-8",
+        ),
+    ],
+    ids=["Windows-1252", "UTF-16 without its mark", "UTF-16 cut short"],
+)
+def test_a_page_that_is_no_text_is_refused_with_its_line(
+    desk: Desk, data: bytes, said: str
+) -> None:
+    page = desk.root / "README.md"
+    page.write_bytes(data)
+    refused = desk.run("sync", "-q")
+    assert refused.code == 2
+    assert refused.err.startswith(f"bibtool: README.md:{said}")
+    assert page.read_bytes() == data
