@@ -75,11 +75,12 @@ class Folder:
         """What was or would be written, as a unified diff."""
         for name, data in sorted(self.files.items()):
             before = self._before[name]
-            old = (before or b"").decode("utf-8", "replace").splitlines(keepends=True)
-            new = data.decode("utf-8", "replace").splitlines(keepends=True)
             shown = self._shown(name)
             yield from difflib.unified_diff(
-                old, new, shown if before is not None else "/dev/null", shown
+                _lines(before or b""),
+                _lines(data),
+                shown if before is not None else "/dev/null",
+                shown,
             )
 
     def _bib(self) -> tuple[Bibliography | None, Encoding]:
@@ -231,6 +232,15 @@ def after_merge(
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
+
+
+def _lines(data: bytes) -> list[str]:
+    """Lines as a person reads them; of what is no text, as much as can be shown."""
+    try:
+        text, _ = bib.decode(data, "")
+    except Unreadable:
+        text = data.decode("utf-8", "replace")
+    return text.splitlines(keepends=True)
 
 
 def own_templates(folder: Path) -> Mapping[str, str]:

@@ -97,6 +97,15 @@ def test_a_page_keeps_its_encoding_its_line_ends_and_every_other_byte(
         assert page.read_bytes() == mark + written.replace("\n", "\r\n").encode(codec)
 
 
+@pytest.mark.parametrize(("codec", "mark"), ENCODINGS)
+def test_a_dry_run_shows_a_page_as_it_is_read(desk: Desk, codec: str, mark: bytes) -> None:
+    page = desk.write("README.md", PAGE.replace("# Mine\n\n", "Für 論文\n"))
+    shown = desk.run("sync", "--dry-run").out
+    assert "@@\n Für 論文\n" in shown
+    page.write_bytes(mark + page.read_bytes().decode().encode(codec))
+    assert desk.run("sync", "--dry-run").out == shown
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
