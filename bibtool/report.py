@@ -134,7 +134,7 @@ def _told(report: Report, verbose: bool) -> Iterator[tuple[str, str]]:
     for problem in report.problems:
         yield str(problem.place), problem.message
     for outcome in report.outcomes:
-        if isinstance(outcome, Unavailable) and not verbose:
+        if isinstance(outcome, Matched) or (isinstance(outcome, Unavailable) and not verbose):
             continue  # one line a service is enough
         if message := message_of(outcome):
             yield str(outcome.row.place), message

@@ -129,12 +129,15 @@ class Stencil(ImmutableSandboxedEnvironment):
         """`macro`, filled once for the same arguments, in this run and, by the memo, later."""
         fill, name = macro._func, macro.name
         told = digest("macro", self.sources[template], name, self.settings)
+        filled: dict[tuple[Any, ...], str] = {}
 
         def once(*arguments: Any) -> str:
             if not all(isinstance(argument, REMEMBERED) for argument in arguments):
                 return fill(*arguments)
-            given = [_told(argument) for argument in arguments]
-            return self.memo.recall((told, *given), str, lambda: _filled_by(fill, arguments))
+            given = (told, *map(_told, arguments))
+            if given not in filled:
+                filled[given] = self.memo.recall(given, str, lambda: _filled_by(fill, arguments))
+            return filled[given]
 
         macro._func = once
         return macro
