@@ -76,7 +76,7 @@ def test_a_list_of_another_encoding_is_read_right_or_refused(corpus: Path, tmp_p
 def test_no_foreign_lock_is_taken_for_ours(corpus: Path) -> None:
     tried = list(payloads(corpus, "lock.file"))
     for text in tried:
-        for read in (lock.decode, lock.repair):
+        for read in (lock.decode, lock.sides):
             with pytest.raises(Unreadable, match=r"^refs/bibtool\.lock:\d+: "):
                 read(text.encode(), "refs/bibtool.lock")
     assert len(tried) == 13
