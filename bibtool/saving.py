@@ -109,8 +109,7 @@ class Saving:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._unsaved and self._enabled:
-            self.save()
+        self.before_asking()
 
     def after_an_answer(self) -> None:
         """An interrupted run goes on where it stopped, and a large lock is not written all day."""

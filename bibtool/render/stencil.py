@@ -94,7 +94,7 @@ class Stencil(ImmutableSandboxedEnvironment):
         *,
         signs: Mapping[str, Any],
         html: bool = False,
-        memo: Memo | None = None,
+        memo: Memo,
         settings: Any = None,
     ) -> None:
         def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
@@ -113,9 +113,9 @@ class Stencil(ImmutableSandboxedEnvironment):
             **signs,
         )
         self.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": dict}  # of a work
-        self.memo = memo or Memo()
+        self.memo = memo
         self.sources = sources
-        self.settings = settings  # what a remembered macro depends on beside its work
+        self.settings = settings
         self.text_escape = escape
         self.shown = {name: shown.get(name, name) for name in sources}
         for name in REFUSED_FILTERS:
