@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bibtool.bib import Bibliography, parse
+from bibtool.bib.scan import piece_starts
 
 PIECES = [
     *(
@@ -147,3 +148,9 @@ def test_hostile_sizes_are_read_in_linear_time(text: str) -> None:
     assert len(found) >= text.startswith("@a")
     assert len(library.problems) >= len([block for block in found if block.kind == "broken"])
     assert time.process_time() - began < 5  # a tenth of a second; minutes if it were quadratic
+
+
+@given(st.text(st.sampled_from("@a{(\n\n \t\r\x0b\x0c\x1c\x85\u2028\xa0\u200b"), max_size=40))
+def test_a_piece_begins_where_an_entry_is_the_first_on_its_line(text: str) -> None:
+    first = re.compile(r"^[^\S\n]*(?=@\w*[ \t]*[{(])", re.MULTILINE)
+    assert [*piece_starts(text)] == [match.end() for match in first.finditer(text)]

@@ -56,7 +56,7 @@ class Bibliography:
 
     def pieces(self) -> Iterator[tuple[int, int]]:
         """Spans that can be read one by one, in order; the first may hold no block."""
-        starts = [match.end() for match in scan.PIECE_STARTS.finditer(self.text)]
+        starts = [*scan.piece_starts(self.text)]
         if not starts or starts[0] > 0:
             starts.insert(0, 0)
         yield from zip(starts, [*starts[1:], len(self.text)], strict=True)

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import bibtexparser.model
 
-PIECE_STARTS = re.compile(r"^[^\S\n]*(?=@\w*[ \t]*[{(])", re.MULTILINE)
-
+_OPENING = re.compile(r"@\w*[ \t]*[{(]")
 _DEEP = r"\{[^{}]*+\}"
 for _ in range(4):
     _DEEP = rf"\{{[^{{}}]*+(?:{_DEEP}[^{{}}]*+)*+\}}"
@@ -30,6 +29,18 @@ _FIELDS = re.compile(rf"(?:,\s*+{_NAME}\s*+=\s*+{_VALUE}\s*+)*+,?\s*+\}}")
 FIELD = re.compile(rf",\s*+({_NAME})\s*+=\s*+({_VALUE})")
 VALUE = re.compile(_VALUE)
 _NO_ENTRY = ("comment", "preamble", "string")
+
+
+def piece_starts(text: str) -> Iterator[int]:
+    """Where a `@word{` stands first on its line."""
+    before = 0
+    for match in _OPENING.finditer(text):
+        at = match.start()
+        line = text.rfind("\n", before, at) + 1
+        if (line or not before) and (line == at or text[line:at].isspace()):
+            yield at
+        before = at
+
 
 # Every block that fails is reported by us, with its line.
 logging.getLogger("bibtexparser.splitter").disabled = True
