@@ -19,8 +19,8 @@ from tally import LONG, Tally
 from bibtool import bib, lock
 from bibtool.errors import Unreadable
 from bibtool.identify import identifiers_in
-from bibtool.lock.text import encode
-from bibtool.model import Record
+from bibtool.lock.text import encode, parted, text_of
+from bibtool.model import Identifier, Record
 from bibtool.read import as_json, read_text
 from bibtool.sources import crossref
 from bibtool.sources.atom import BadQuestion, Broken, records_in
@@ -29,6 +29,7 @@ from bibtool.tex.plain import from_tex
 
 EXAMPLES = 120  # in CI; a round in the long form has 2,000
 SECONDS = float(os.environ.get("BIBTOOL_FUZZ_SECONDS", "300"))
+NEW = Identifier("arxiv:2401.00001")
 SUFFIXES = (".md", ".rst", ".txt", ".html", ".yaml", ".csv", ".bib")
 
 SIGNS = st.sampled_from(
@@ -112,14 +113,23 @@ def read_work(data: bytes) -> None:
 
 
 def read_lock(data: bytes) -> None:
-    """A lock is read and comes back the same, or is refused; repair as well."""
-    for reader in (lock.decode, lock.repair):
+    """A lock is read and comes back the same, written anew or as it stood, or is refused; repair
+    as well."""
+    for reader in (lock.decode, repaired):
         try:
             read = reader(data, "l")
         except Unreadable as error:
             refused(error, "l:")
             continue
         assert lock.decode(encode(read), "l") == read
+        as_it_stood = text_of(read, parted(data, read)).data
+        assert lock.decode(as_it_stood, "l") == read
+        read.lookups = {**read.lookups, NEW: lock.Answer({"arxiv": "2026-11-23"})}
+        assert lock.decode(text_of(read, parted(data, read)).data, "l") == read
+
+
+def repaired(data: bytes, shown: str) -> lock.Lock:
+    return lock.repair(*lock.sides(data, shown))
 
 
 def escape(text: str) -> None:
