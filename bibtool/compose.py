@@ -158,13 +158,14 @@ def _works(
         work, remarks = _keyed(group, material, given)
         keyed.append(work)
         notices += remarks
+    by_key = {work.key: work for work in reversed(keyed)}
     for outcome in outcomes:
         if isinstance(outcome, Unavailable):
-            _hold(outcome.row, keyed, given)
-    rank = {row.place: number for number, row in enumerate(o.row for o in outcomes)}
+            _hold(outcome.row, keyed, by_key, given)
+    rank = {id(outcome.row): number for number, outcome in enumerate(outcomes)}
     for work in keyed:
-        work.rows.sort(key=lambda row: rank[row.place])
-    return sorted(keyed, key=lambda work: rank[work.rows[0].place]), notices
+        work.rows.sort(key=lambda row: rank[id(row)])
+    return sorted(keyed, key=lambda work: rank[id(work.rows[0])]), notices
 
 
 def _keyed(group: merge.Work, material: Material, given: Given) -> tuple[Keyed, Sequence[Notice]]:
@@ -192,15 +193,15 @@ def _own_words(outcomes: Sequence[Outcome], given: Given) -> list[Matched]:
     ]
 
 
-def _hold(row: Row, keyed: list[Keyed], given: Given) -> None:
+def _hold(row: Row, keyed: list[Keyed], by_key: dict[str, Keyed], given: Given) -> None:
     """An outage takes nothing away: the row keeps the entry that it has."""
     key = _given_key(row, given)
-    entry = given.entry(key) if key else None
-    same = next((work for work in keyed if work.key == key), None)
-    if same is not None and row not in same.rows:
-        same.rows.append(row)
-    elif same is None and entry is not None:
-        keyed.append(Keyed(key, [row], given.record(entry), held=True))
+    if same := by_key.get(key):
+        if row not in same.rows:
+            same.rows.append(row)
+    elif entry := given.entry(key) if key else None:
+        by_key[key] = Keyed(key, [row], given.record(entry), held=True)
+        keyed.append(by_key[key])
 
 
 def _given_key(row: Row, given: Given) -> str:

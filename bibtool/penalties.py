@@ -79,9 +79,10 @@ def is_preprint(record: Record) -> bool:
     dois = [value_of(i) for i in record.identifiers if scheme_of(i) == "doi"]
     if any(not doi.startswith("10.48550/") for doi in dois):
         return False
-    venue = venues.find(record.venue)
-    if record.venue and record.type != "misc" and not (venue and venue.kind == "server"):
-        return False  # ICLR and ICML give no DOI: the venue says that it has appeared
+    if record.venue and record.type != "misc":
+        venue = venues.find(record.venue)
+        if not (venue and venue.kind == "server"):
+            return False  # ICLR and ICML give no DOI: the venue says that it has appeared
     return bool(dois) or any(scheme_of(i) == "arxiv" for i in record.identifiers)
 
 

@@ -63,10 +63,9 @@ def _no_version(preprint: Record, candidate: Record, *, linked: bool, claim: Rec
         # A linked version may be the older one: papers are put on arXiv after print, too.
         if (years > YEARS_TO_PRINT and not linked) or years < (-1 if linked else 0):
             return f"of {candidate.year}, the preprint of {preprint.year}"
-    if venues.is_workshop(candidate.venue):
-        workshop_claimed = claim is not None and venues.is_workshop(claim.venue)
-        if not workshop_claimed and (not linked or (claim is not None and claim.venue)):
-            return f"a workshop version: {candidate.venue}"
+    claimed = claim.venue if claim is not None else ""
+    if (claimed or not linked) and venues.is_workshop(candidate.venue):
+        return "" if venues.is_workshop(claimed) else f"a workshop version: {candidate.venue}"
     return ""
 
 
