@@ -42,6 +42,7 @@ class Report(Struct, kw_only=True):
     searches: Mapping[str, int] = {}
     written: tuple[str, ...] = ()  # or what would be written
     unchanged: tuple[str, ...] = ()
+    digests: Mapping[str, str] = {}  # of these files and the lock: how their digests begin
     without_entry: int = 0  # rows that nobody answered for and that have no entry
     lock_changed: bool = False
     told_before: frozenset[str] = frozenset()

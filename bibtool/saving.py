@@ -1,6 +1,7 @@
 """What lasts beyond a run, on disk: the lock, saved after each answer, and the memo."""
 
 import contextlib
+import hashlib
 import sys
 import time
 from functools import cache
@@ -137,6 +138,11 @@ class Saving:
         self._unsaved = False
         self._wait(began)
         return changed
+
+    @property
+    def digest(self) -> str:
+        """Of the text that was saved last, as `stamp` knows files by it."""
+        return hashlib.sha256(self._text.data).hexdigest()
 
     def _wait(self, began: float) -> None:
         now = time.monotonic()

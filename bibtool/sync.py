@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from bibtool.compose import Composed, Material
 from bibtool.folder import Folder, own_templates
+from bibtool.lock import NAME
 from bibtool.memo import Memo
 from bibtool.model import Row
 from bibtool.outcomes import awaiting_published, found_in_short, linked_identifiers
@@ -80,6 +81,7 @@ def sync(
             folder.remember(composed)
             lock.lists, lock.told = reading.named, remembered(report, lock.told)
             report.lock_changed = saving.save()
+            report.digests = {**lock.outputs, NAME: saving.digest}
             folder.settled()
             report.made_of = saving, memo, composed
         if options.write:

@@ -7,9 +7,6 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
-import msgspec
-from msgspec import Struct
-
 from bibtool import fetch, stamp, web_list
 from bibtool.commands.live import today, watching
 from bibtool.config import load_settings
@@ -18,13 +15,6 @@ from bibtool.project import Project, open_project
 from bibtool.report import Report, as_json, at_rest, problem_lines, summary_lines
 from bibtool.sync import Options, sync
 from bibtool.watch import Watch
-
-
-class _Written(Struct):
-    """What the lock says of the outputs: file -> first signs of the digest of its bytes."""
-
-    outputs: dict[str, str] = {}
-
 
 _last: list[Report] = []  # held until the program ends: to take 10,000 rows apart takes a while
 
@@ -87,21 +77,14 @@ def _leave_stamp(
     report: Report, project: Project, stamped: Sequence[str], began: tuple[float, float]
 ) -> None:
     out = project.shown(project.out)
-    written = msgspec.json.decode(project.lock_path.read_bytes(), type=_Written).outputs
-    outputs = {
-        project.shown(project.out / name): written.get(name, "")
-        for name in (*report.written, *report.unchanged)
-    }
+    names = (*report.written, *report.unchanged, project.lock_path.name)
+    outputs = {project.shown(project.out / name): report.digests.get(name, "") for name in names}
     stamp.leave(
         out,
         stamped,
         patterns=[*project.settings.lists, "templates/*.j2"],
-        paths=[
-            *report.lists,
-            *outputs,
-            project.shown(project.lock_path),
-        ],
-        written={**outputs, project.shown(project.lock_path): ""},
+        paths=[*report.lists, *outputs],
+        written=outputs,
         began=began,
         summary=at_rest(report, out),
     )

@@ -28,6 +28,14 @@ class Contents(NamedTuple):
         return {path_name(p): [s.entry.key for s in some] for p, some in self.sightings.items()}
 
 
+class Works(list[Work]):
+    """Those of one category; it stands in several files, its works are looked through once."""
+
+    @cached_property
+    def digest(self) -> Digest:
+        return digest("works", [work.digest for work in self])
+
+
 class Branch(dict[str, Any]):
     """What a template sees of one category, with its works and the categories beneath it."""
 
@@ -35,8 +43,8 @@ class Branch(dict[str, Any]):
     def digest(self) -> Digest:
         """Equal for categories of which all fields are equal under the same options."""
         own = {k: v for k, v in self.items() if k not in ("works", "children")}
-        works = [work.digest for work in self["works"]]
-        return digest("category", own, works, [child.digest for child in self["children"]])
+        children = [child.digest for child in self["children"]]
+        return digest("category", own, self["works"].digest, children)
 
 
 def numbered(branches: Iterable[Branch], before: int = 0) -> list[Branch]:
@@ -138,7 +146,7 @@ def _node(
         label=f"{options.label_prefix}{slug}" if options.label_prefix else "",
         level=level + len(path) - 1 if level and path else 0,
         description=one_line(contents.descriptions.get(path, "")) if options.description else "",
-        works=in_order([Work(s, options) for s in unique], options.sort),
+        works=Works(in_order([Work(s, options) for s in unique], options.sort)),
         waiting=[_waiting(w) for w in waiting] if options.unresolved != "omit" else [],
         children=[],
     )

@@ -160,7 +160,7 @@ def _values(job: _Job, nodes: list[Branch], whole: bool) -> dict[str, Any]:
     held = list(_each(nodes))
     works: dict[str, Work] = {}
     for work in (work for node in held for work in node["works"]):
-        works.setdefault(work["key"], work)
+        works.setdefault(work.key, work)
     return {
         "categories": nodes,
         "works": list(works.values()),

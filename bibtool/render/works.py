@@ -39,6 +39,7 @@ class Work(Mapping[str, Any]):
     """What a template sees of one work, worked out when it looks: often all is remembered."""
 
     def __init__(self, sighting: Sighting, options: SectionOptions) -> None:
+        self.key = sighting.entry.key
         self._sighting = sighting
         self._options = options
 
@@ -56,7 +57,7 @@ class Work(Mapping[str, Any]):
         return self._sighting.digest
 
     def __getitem__(self, name: str) -> Any:
-        return self._sighting.entry.key if name == "key" else self._fields[name]
+        return self.key if name == "key" else self._fields[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._fields)
