@@ -4,7 +4,7 @@ rows -> outcomes -> works -> one record and one key each -> the .bib merged with
 made of it -> sections. `sync.py` reads before and writes after.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from bibtool.bib import Bibliography
 from bibtool.category_bibs import category_bibs
 from bibtool.config import Settings
 from bibtool.given import Given
-from bibtool.lock import Lock, Settled, same
+from bibtool.lock import Lock, Settled
 from bibtool.memo import Memo, digest
 from bibtool.model import (
     BibEntry,
@@ -108,7 +108,7 @@ def compose(material: Material) -> Composed:
         material.shipped,
         lock.slugs,
         own=material.own,
-        stood=_stood(lock),
+        stood=lock.stood,
         memo=material.memo,
     )
     if settings.category_bibs:
@@ -216,26 +216,27 @@ def title_of(row: Row) -> Identifier:
 def _written(works: Sequence[Keyed], material: Material) -> list[BibEntry]:
     """What bibtool would write of each work that is its own to write, in list order."""
     memo, options = material.memo, material.settings.bib
-    write, told = partial(bibtex.entry_of, options=options), digest(options)
+    told = digest(options)
     entries: list[BibEntry] = []
     for work in works:
+        settled = material.lock.entries.get(work.key)
+        last = settled.entry if settled else None
         if work.held:
-            settled = material.lock.entries.get(work.key)
-            entries += [settled.entry] if settled else []
+            entries += [last] if last else []
         elif work.written:
-            paths = dict.fromkeys(row.category for row in work.rows)
-            keywords = [name for path in paths if (name := " / ".join(path))]
-            if set(work.provenance.values()) == {"list"}:
-                keywords.append("provisional")
-            note = "; ".join(dict.fromkeys(row.notes for row in work.rows if row.notes))
-            entry = memo.recall(
-                ("entry", work.key, memo.digest_of(work.record), keywords, note, told),
-                BibEntry,
-                partial(write, work.key, work.record, keywords=keywords, note=note),
-            )
-            settled = material.lock.entries.get(work.key)
-            entries.append(settled.entry if settled and same(entry, settled.entry) else entry)
+            said = [(row.category, row.notes) for row in work.rows]
+            provisional = {*work.provenance.values()} == {"list"}
+            given = ("entry", work.key, memo.digest_of(work.record), said, provisional, told)
+            write = partial(_entry_of, work, provisional, options)
+            entries.append(memo.recall(given, BibEntry, write, like=last))
     return entries
+
+
+def _entry_of(work: Keyed, provisional: bool, options: bibtex.BibOptions) -> BibEntry:
+    paths = dict.fromkeys(row.category for row in work.rows)
+    keywords = [*filter(None, map(" / ".join, paths)), *(["provisional"] if provisional else [])]
+    note = "; ".join(dict.fromkeys(row.notes for row in work.rows if row.notes))
+    return bibtex.entry_of(work.key, work.record, keywords=keywords, note=note, options=options)
 
 
 def _entries(
@@ -289,12 +290,3 @@ def _settled(works: Sequence[Keyed], merged: bib.Merged, lock: Lock) -> Mapping[
             continue
         settled[key] = fresh.unless_known(earlier.get(key))
     return settled
-
-
-def _stood(lock: Lock) -> Mapping[str, Collection[str]]:
-    """The keys that stood under each heading: a reworded heading is known by them."""
-    stood: dict[str, set[str]] = {}
-    for key, settled in lock.entries.items():
-        for path in settled.categories:
-            stood.setdefault(path, set()).add(key)
-    return stood

@@ -59,10 +59,14 @@ class Memo:
         kind: type[Value],
         work_out: Callable[[], Value],
         part: Callable[[Value], object] | None = None,
+        like: Value | None = None,
     ) -> Value:
         """What `work_out` gives, or gave when the same was `given`: a step's name, and all that
-        it depends on. Of a `part` of the value `digest_of` knows what it stands under."""
+        it depends on. Of a `part` of the value `digest_of` knows what it stands under; if the
+        value is `like` another in all that is written of it, that one is given."""
         which = digest(*given)
+        if like is not None and self._is_known_as(which, like):
+            return like
         value = self._recalled(which, kind, work_out)
         if part is not None:
             self._parts[id(part(value))] = part(value), which
@@ -73,8 +77,18 @@ class Memo:
         held, which = self._parts.get(id(value), (None, None))
         return which if which is not None and held is value else digest(value)
 
+    def _is_known_as(self, which: Digest, value: object) -> bool:
+        known = self._known(which)
+        if known is None or known != msgspec.Raw(_encoder.encode(value)):
+            return False
+        self._used[which] = known
+        return True
+
+    def _known(self, which: Digest) -> msgspec.Raw | None:
+        return self._used.get(which) or self._later.get(which) or self._kept.get(which)
+
     def _recalled(self, which: Digest, kind: type[Value], work_out: Callable[[], Value]) -> Value:
-        known = self._used.get(which) or self._later.get(which) or self._kept.get(which)
+        known = self._known(which)
         if known is not None:
             try:
                 value: Value = _decoder(cast(Hashable, kind)).decode(known)
@@ -130,6 +144,7 @@ class Forgetful(Memo):
         kind: type[Value],
         work_out: Callable[[], Value],
         part: Callable[[Value], object] | None = None,
+        like: Value | None = None,
     ) -> Value:
         return work_out()
 

@@ -115,7 +115,7 @@ def merge(
         told = (tuple(_contradictions(row, record, provenance)) for row in rows)
         return _Decided(record, provenance, tuple(told))
 
-    found = memo.recall(given, _Decided, decide, attrgetter("record"))
+    found = memo.recall(given, _Decided, decide, part=attrgetter("record"))
     silent = not found.record.updates and not any(found.contradictions)
     return Merged(found.record, found.provenance, () if silent else tuple(_notices(rows, found)))
 

@@ -62,12 +62,12 @@ def test_what_did_not_change_is_not_worked_out_again(
     worked_out: list[object] = []
     recall = Memo.recall
 
-    def watched(self, given, kind, work_out, part=None):  # type: ignore[no-untyped-def]
+    def watched(self, given, kind, work_out, **more):  # type: ignore[no-untyped-def]
         def told():  # type: ignore[no-untyped-def]
             worked_out.append(given[0])
             return work_out()
 
-        return recall(self, given, kind, told, part)
+        return recall(self, given, kind, told, **more)
 
     monkeypatch.setattr(Memo, "recall", watched)
     desk.run()

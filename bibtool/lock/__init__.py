@@ -7,7 +7,7 @@ asks nobody; it is the base of the three-way merge of the .bib; and it keeps key
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated
 
 import msgspec
@@ -69,6 +69,15 @@ class Lock(Struct, omit_defaults=True):
     slugs: dict[str, str] = {}  # category path -> file name without suffix
     outputs: dict[str, str] = {}  # file in the output folder -> digest of what was written
     told: dict[str, str] = {}  # digest of a problem that was told in full -> its first words
+
+    @property
+    def stood(self) -> Mapping[str, Collection[str]]:
+        """The keys that stood under each heading: a reworded heading is known by them."""
+        stood: dict[str, set[str]] = {}
+        for key, settled in self.entries.items():
+            for path in settled.categories:
+                stood.setdefault(path, set()).add(key)
+        return stood
 
 
 def decode(data: bytes, shown: str) -> Lock:
