@@ -77,6 +77,15 @@ class Texts(CodeGenerator):
         self.write("))")
 
 
+class Remembered(Macro):
+    """A macro that is filled once for the same arguments."""
+
+    def __init__(self, macro: Macro, once: Callable[..., Markup]) -> None:
+        self.__dict__.update(vars(macro))
+        self.once = once
+        self._func = lambda *arguments: str(once(*arguments))
+
+
 class Stencil(ImmutableSandboxedEnvironment):
     """Templates of one kind of output. `sources` are name -> text, `shown` name -> path.
 
@@ -117,6 +126,7 @@ class Stencil(ImmutableSandboxedEnvironment):
         self.sources = sources
         self.settings = settings
         self.text_escape = escape
+        self._given: dict[tuple[Any, ...], Markup] = {}  # what macros gave in this run
         self.shown = {name: shown.get(name, name) for name in sources}
         for name in REFUSED_FILTERS:
             if not (html and name in HTML_FILTERS):
@@ -125,22 +135,31 @@ class Stencil(ImmutableSandboxedEnvironment):
             del self.globals[name]
         self.filters |= {"e": self.finished, "escape": self.finished, "join": self._join}
 
-    def remembering(self, macro: Macro, template: str) -> Macro:
+    def remembering(self, macro: Macro, template: str) -> "Remembered":
         """`macro`, filled once for the same arguments, in this run and, by the memo, later."""
-        fill, name = macro._func, macro.name
-        told = digest("macro", self.sources[template], name, self.settings)
-        filled: dict[tuple[Any, ...], str] = {}
+        fill = macro._func
+        told = digest("macro", self.sources[template], macro.name, self.settings)
 
-        def once(*arguments: Any) -> str:
+        def once(*arguments: Any) -> Markup:
             if not all(isinstance(argument, REMEMBERED) for argument in arguments):
-                return fill(*arguments)
+                return Markup(fill(*arguments))
             given = (told, *map(_told, arguments))
-            if given not in filled:
-                filled[given] = self.memo.recall(given, str, lambda: _filled_by(fill, arguments))
-            return filled[given]
+            if given not in self._given:
+                text = self.memo.recall(given, str, lambda: _filled_by(fill, arguments))
+                self._given[given] = Markup(text)
+            return self._given[given]
 
-        macro._func = once
-        return macro
+        return Remembered(macro, once)
+
+    def call(self, context: Context, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """As Jinja2 does it, but for what such a macro cannot have: a caller, names, defaults.
+
+        To look for them takes as long as to fill it, and a section calls one for each work.
+        """
+        plain = isinstance(called, Remembered) and not kwargs and context.eval_ctx.autoescape
+        if plain and len(args) == len(called.arguments):
+            return called.once(*args)
+        return super().call(context, called, *args, **kwargs)
 
     def finished(self, value: Any) -> Markup:
         """`value` in the language of the output, unless it is so already."""
