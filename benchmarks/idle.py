@@ -7,6 +7,7 @@ and bibtexparser's default stack to read it. Of the run in which records change,
 asks a service, and to read the lock and write it again.
 """
 
+import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -114,6 +115,7 @@ def _in_copies(
     runs: list[Run] = []
     for _ in range(times - 1):
         copy = shutil.copytree(project, project.with_name("copy"))
+        os.sync()  # what is still being written is not ours
         runs.append(run(command, cwd=copy, env=env))
         shutil.rmtree(copy)
     return middle([*runs, run(command, cwd=project, env=env)])

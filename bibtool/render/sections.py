@@ -1,13 +1,14 @@
 """Entries to the sections that people paste, from shipped and own templates. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 from msgspec import Struct
 
 from bibtool.errors import WrongUse
-from bibtool.memo import Memo
+from bibtool.memo import Digest, Memo, digest
 from bibtool.model import Entry, Notice, Outcome, PaperList, Place
 from bibtool.render.headers import header
 from bibtool.render.options import SectionOptions
@@ -54,6 +55,7 @@ class _Job(Struct, frozen=True):
     templates: Mapping[str, str]  # shipped ones and own ones; own ones win
     own: Collection[str]
     memo: Memo
+    told: Digest  # of all of this that a section depends on, beside its works
     stencils: dict[str, Any] = {}  # kind of output -> Stencil, since templates are compiled once
 
 
@@ -82,7 +84,11 @@ def render(
     named = slugs_for(contents.paths, slugs, members=contents.keys(), stood=stood or {})
     both: tuple[tuple[Format, SectionOptions], ...] = (("tex", latex), ("md", markdown))
     memo = memo or Memo()
-    jobs = [_Job(f, o, contents, named, {**templates, **own}, own, memo) for f, o in both]
+    sources = {**templates, **own}
+    jobs = [
+        _Job(f, o, contents, named, sources, own, memo, digest(f, o, sources, sorted(own)))
+        for f, o in both
+    ]
     files = {path: text for job in jobs for path, text in _sections(job)}
     inserts = {
         file: {name: _filled(job, template, _whole(job)) for name, template in marks.items()}
@@ -109,8 +115,10 @@ def _sections(job: _Job) -> Iterator[tuple[str, str]]:
         yield f"{ALL}.{job.format}", _headed(job, template, nodes, whole=True)
     if job.options.files != "all":
         for node in _each(nodes):
-            path = f"{FOLDER}/{node['slug']}.{job.format}"
-            yield path, _headed(job, template, [_raised(node, _level(job))], whole=False)
+            alone = _raised(node, _level(job))
+            fill = partial(_headed, job, template, [alone], whole=False)
+            text = job.memo.recall(("section", job.told, alone.digest), str, fill)
+            yield f"{FOLDER}/{node['slug']}.{job.format}", text
 
 
 def _whole(job: _Job) -> list[Branch]:
