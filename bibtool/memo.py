@@ -58,6 +58,7 @@ class Memo:
         given: tuple[Any, ...],
         kind: type[Value],
         work_out: Callable[[], Value],
+        *,
         part: Callable[[Value], object] | None = None,
         like: Value | None = None,
     ) -> Value:
@@ -139,12 +140,7 @@ class Forgetful(Memo):
     """Works everything out each time: for who does it but once."""
 
     def recall(
-        self,
-        given: tuple[Any, ...],
-        kind: type[Value],
-        work_out: Callable[[], Value],
-        part: Callable[[Value], object] | None = None,
-        like: Value | None = None,
+        self, given: tuple[Any, ...], kind: type[Value], work_out: Callable[[], Value], **_: Any
     ) -> Value:
         return work_out()
 
