@@ -77,6 +77,7 @@ def _must_not_break(frame: FrameType | None) -> bool:
 
 def program() -> "NoReturn":
     """`main`, and the end of the program."""
+    gc.disable()  # until a service is asked: all else makes few circles, and to look takes a while
     _leave(main())
 
 
@@ -174,7 +175,6 @@ def _let_go_of_streams() -> None:
 
 
 def _run(options: object) -> int:
-    gc.disable()  # until a service is asked: all else makes few circles, and to look takes a while
     command = importlib.import_module(f"bibtool.commands.{options.module}")  # type: ignore[attr-defined]
     try:
         code = int(command.run(options))

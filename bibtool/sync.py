@@ -81,11 +81,11 @@ def sync(
             folder.remember(composed)
             lock.lists, lock.told = reading.named, remembered(report, lock.told)
             report.lock_changed = saving.save()
-            report.digests = {**lock.outputs, NAME: saving.digest}
             folder.settled()
             report.made_of = saving, memo, composed
         if options.write:
             keep_memo(project, memo)
+            report.digests = {**lock.outputs, NAME: saving.digest}
     return report
 
 
