@@ -45,6 +45,7 @@ class Request:
     path: str
     headers: dict[str, str]
     started: float
+    connection: socket.socket
     ended: float = 0.0
 
     @property
@@ -60,7 +61,7 @@ class Service:
     url: str = ""
     released: threading.Event = field(default_factory=threading.Event)  # ends all hanging
     extra: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)  # path -> answer
-    _at_once: int = 0
+    _in_flight: list[Request] = field(default_factory=list)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def gaps(self) -> list[float]:
@@ -74,16 +75,29 @@ class Service:
 
     def begin(self, request: Request) -> str:
         with self._guard:
+            for other in list(self._in_flight):  # who hung up may ask again before we know of it
+                if _hung_up(other.connection):
+                    self._land(other)
             self.log.append(request)
-            self._at_once += 1
-            self.most_at_once = max(self.most_at_once, self._at_once)
+            self._in_flight.append(request)
+            self.most_at_once = max(self.most_at_once, len(self._in_flight))
             return self.steps.pop(0) if self.steps else "ok"
 
     def end(self, request: Request) -> None:
         with self._guard:
             if not request.ended:
-                request.ended = time.monotonic()
-                self._at_once -= 1
+                self._land(request)
+
+    def _land(self, request: Request) -> None:
+        request.ended = time.monotonic()
+        self._in_flight.remove(request)
+
+
+def _hung_up(connection: socket.socket) -> bool:
+    """Whether the client has closed its end, though we may still be writing."""
+    watch = select.poll()
+    watch.register(connection, select.POLLRDHUP)
+    return bool(watch.poll(0))  # POLLRDHUP, or POLLHUP and POLLERR, which are always told
 
 
 @contextmanager
@@ -125,7 +139,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         service = self.server.service
         request = Request(
-            self.path, {k.lower(): v for k, v in self.headers.items()}, time.monotonic()
+            self.path,
+            {k.lower(): v for k, v in self.headers.items()},
+            time.monotonic(),
+            self.connection,
         )
         step, _, argument = service.begin(request).partition(":")
         try:
@@ -176,8 +193,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Wait, unless the client hangs up: from then on its request is no longer in flight."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self.server.service.released.wait(0.002):
-            readable, _, _ = select.select([self.connection], [], [], 0)
-            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+            if _hung_up(self.connection):
                 return False
         return not self.server.service.released.is_set()
 
