@@ -6,16 +6,22 @@ import fcntl
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from bibtool.errors import Busy, DiskFailure
+from bibtool.swap import move_to_free, swap
 
 HIDDEN = ".bibtool"  # beside the lock: what belongs to one machine, never to git
+Piece = bytes | memoryview
 PREFIX = ".bibtool-"  # of temporary files
+PART = 1 << 16  # bytes that are compared at once
 ATTEMPTS = 5  # at changing a file while somebody else writes there
+
+
+Mark = tuple[int, int, int]
 
 
 class Changed(Exception):
@@ -28,25 +34,26 @@ class Anything:
 
 def write(
     path: Path,
-    data: bytes,
+    data: bytes | Sequence[Piece],
     over: bytes | Anything | None = Anything(),  # noqa: B008
     *,
     compare: bool = True,
 ) -> bool:
-    """Put `data` at `path`; False if it stands there already. DiskFailure leaves what was there.
+    """Put `data`, whole or in pieces, at `path`; False if it stands there already.
 
-    Temporary file beside the target, flush, fsync, replace, fsync the folder: after a crash the
-    file holds the old bytes or the new ones (LWN, "Ensuring data reaches disk", 2011).
+    DiskFailure leaves what was there. Temporary file beside the target, flush, fsync, replace,
+    fsync the folder: after a crash the file holds the old bytes or the new ones (LWN, "Ensuring
+    data reaches disk", 2011).
     With `over` (None: no file), Changed if at the last moment something else stands there. What is
     known to differ needs no reading: `compare` false.
     """
+    pieces = (data,) if isinstance(data, bytes) else data
     try:
-        if not compare:
-            check_writable(path)
-        elif _bytes_of(path) == data:
+        check_writable(path)
+        if compare and (isinstance(over, Anything) or over == data) and holds(path, pieces):
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, data, over)
+        _replace(path, pieces, over)
     except OSError as error:
         raise DiskFailure(_told(path, error)) from error
     return True
@@ -174,32 +181,95 @@ def _check_open(folder: Path) -> None:
         raise OSError(number, os.strerror(number), str(folder))
 
 
-def _bytes_of(path: Path) -> bytes | None:
+def holds(path: Path, pieces: Sequence[Piece]) -> bool:
+    """Whether `path` is a file of just these bytes. Looked at in parts: room for all of a large
+    file costs more than the look at it."""
     check_writable(path)
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size != sum(map(len, pieces)):
+                return False
+            parts = ((p, at) for p in pieces for at in range(0, len(p), PART))
+            return all(file.read(len(p[at : at + PART])) == p[at : at + PART] for p, at in parts)
     except FileNotFoundError:
-        return None
+        return False
 
 
-def _replace(path: Path, data: bytes, over: bytes | Anything | None) -> None:
+def _replace(path: Path, pieces: Sequence[Piece], over: bytes | Anything | None) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             with contextlib.suppress(OSError):  # not all file systems can; see `_clear_beside`
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            file.write(data)
+            file.writelines(pieces)
             file.flush()
             _keep_mode(file.fileno(), path)
             os.fsync(file.fileno())
-        if not isinstance(over, Anything) and _bytes_of(path) != over:
-            raise Changed(path)
-        os.replace(name, path)
+        if isinstance(over, Anything):
+            os.replace(name, path)
+        elif over is None:
+            _put_at_free(Path(name), path)
+        else:
+            _put_over(Path(name), path, over)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
     _sync_folder(path.parent)
+
+
+def _put_at_free(ours: Path, path: Path) -> None:
+    if os.path.lexists(path):
+        raise Changed(path)
+    try:
+        if not move_to_free(ours, path):
+            os.replace(ours, path)
+    except FileExistsError:
+        raise Changed(path) from None
+
+
+def _put_over(ours: Path, path: Path, over: bytes) -> None:
+    """Put `ours` where `over` stands, or raise Changed.
+
+    Who saves between a look and a replace would lose what they saved. So the files change places,
+    what was taken out is looked at, and goes back if it is something else.
+    """
+    if not holds(path, (over,)):
+        raise Changed(path)
+    with ours.open("rb") as file:  # as long as it is open, no other file is taken for it
+        seen = False
+        try:
+            if not swap(ours, path):
+                os.replace(ours, path)
+                return
+            seen = holds(ours, (over,))
+        except FileNotFoundError:  # somebody took the file away
+            raise Changed(path) from None
+        finally:
+            if not seen:
+                _give_back(ours, path, _mark(file.fileno()))
+        if not seen:
+            raise Changed(path)
+    ours.unlink()
+
+
+def _give_back(taken: Path, path: Path, ours: Mark | None) -> None:
+    """`taken` goes back to `path` and `ours` comes out; if something else does, somebody saved
+    once more, and that goes back in turn."""
+    laid = ours
+    while (mark := _mark(taken)) not in (None, ours) and swap(taken, path):
+        if _mark(taken) == laid:
+            break
+        laid = mark
+
+
+def _mark(file: Path | int) -> Mark | None:
+    """By which a file is known under any name; None if there is none."""
+    try:
+        status = os.stat(file, follow_symlinks=isinstance(file, int))
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _keep_mode(handle: int, path: Path) -> None:

@@ -1,13 +1,19 @@
+import errno
 import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from bibtool import write as write_module
 from bibtool.errors import Busy, DiskFailure
-from bibtool.write import only_run, write
+from bibtool.swap import swap
+from bibtool.write import PART, Changed, holds, only_run, write
+
+Swap = Callable[[Path, Path], bool]
 
 
 def test_equal_bytes_are_not_written_again(tmp_path: Path) -> None:
@@ -16,6 +22,119 @@ def test_equal_bytes_are_not_written_again(tmp_path: Path) -> None:
     before = path.stat()
     assert not write(path, b"one")
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+@pytest.mark.parametrize("length", [0, 1, PART - 1, PART, PART + 1, 2 * PART, 3 * PART + 5])
+def test_a_large_file_is_compared_to_its_last_byte(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "a.bib"
+    data = os.urandom(length)
+    assert not holds(path, (data,))
+    path.write_bytes(data)
+    assert holds(path, (data,))
+    assert holds(path, (data[: PART + 3], memoryview(data)[PART + 3 :]))
+    assert not holds(path, (data, b"x"))
+    if data:
+        assert not holds(path, (data[:-1],))
+        assert not holds(path, (data[:-1] + bytes([data[-1] ^ 1]),))
+
+
+def test_pieces_are_written_one_behind_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "a.lock"
+    pieces = (b"one", memoryview(b"two three")[3:], b"")
+    assert write(path, pieces)
+    assert path.read_bytes() == b"one three"
+    assert not write(path, pieces)
+
+
+def test_what_somebody_saved_meanwhile_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.bib"
+    path.write_bytes(b"theirs")
+    for over in (b"seen", None):
+        with pytest.raises(Changed):
+            write(path, b"ours", over)
+    with pytest.raises(Changed):  # what we made of it is what we saw: by now it may be another
+        write(path, b"seen", b"seen")
+    assert path.read_bytes() == b"theirs"
+    assert write(path, b"ours", b"theirs")
+    path.unlink()
+    assert write(path, b"ours", None)
+
+
+def save(path: Path, data: bytes) -> None:
+    """As editors do it."""
+    beside = path.with_suffix(".editor")
+    beside.write_bytes(data)
+    os.replace(beside, path)
+
+
+@pytest.mark.parametrize("over", [b"old", None])
+def test_who_saves_between_the_look_and_the_write_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, over: bytes | None
+) -> None:
+    path = tmp_path / "a.bib"
+    if over is not None:
+        path.write_bytes(over)
+    for name in ("swap", "move_to_free"):
+        real = getattr(write_module, name)
+
+        def once(one: Path, other: Path, name: str = name, real: Swap = real) -> bool:
+            monkeypatch.setattr(write_module, name, real)
+            save(path, b"theirs")
+            return real(one, other)
+
+        monkeypatch.setattr(write_module, name, once)
+    with pytest.raises(Changed):
+        write(path, b"ours", over)
+    assert path.read_bytes() == b"theirs"
+    assert os.listdir(tmp_path) == ["a.bib"]
+
+
+def test_who_saves_while_it_is_given_back_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.bib"
+    path.write_bytes(b"old")
+    edits = [b"first", b"second", b"third"]
+
+    def busy(one: Path, other: Path) -> bool:
+        if edits:
+            save(path, edits.pop(0))
+        return swap(one, other)
+
+    monkeypatch.setattr(write_module, "swap", busy)
+    with pytest.raises(Changed):
+        write(path, b"ours", b"old")
+    assert (path.read_bytes(), edits) == (b"third", [])
+    assert os.listdir(tmp_path) == ["a.bib"]
+
+
+def test_a_file_that_is_taken_away_at_the_last_moment_is_not_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.bib"
+    path.write_bytes(b"old")
+
+    def gone(one: Path, other: Path) -> bool:
+        path.unlink(missing_ok=True)
+        return swap(one, other)
+
+    monkeypatch.setattr(write_module, "swap", gone)
+    with pytest.raises(Changed):
+        write(path, b"ours", b"old")
+    assert os.listdir(tmp_path) == []
+
+
+def test_where_files_cannot_change_places_they_are_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bibtool.swap._call", lambda: lambda old, new, how: errno.EINVAL)
+    path = tmp_path / "a.bib"
+    assert write(path, b"one", None)
+    assert write(path, b"two", b"one")
+    with pytest.raises(Changed):
+        write(path, b"three", b"one")
+    assert path.read_bytes() == b"two"
+    assert os.listdir(tmp_path) == ["a.bib"]
 
 
 def test_the_mode_is_kept_and_a_new_file_follows_the_umask(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from bibtool.lock import Answer, decode
 from bibtool.lock.text import encode
 from bibtool.model import Identifier
 
-CALLS = "write,fsync,rename,unlink"
+CALLS = "write,fsync,rename,renameat2,unlink"
 ERRORS = {"write": ("ENOSPC", "EIO"), "fsync": ("EIO",), "rename": ("EIO", "ENOSPC"),
-          "unlink": ("EIO",)}  # fmt: skip
+          "renameat2": ("EIO", "ENOSPC"), "unlink": ("EIO",)}  # fmt: skip
 UNKNOWN = "- [A Paper that Nobody Ever Wrote Down](https://arxiv.org/abs/2001.99999)\n"
 OTHER = "@misc{other,\n  title = {Another},\n  year = {2001},\n}\n"
 

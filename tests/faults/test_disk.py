@@ -16,6 +16,7 @@ FAULTS = {
     "write": ("ENOSPC", "EDQUOT", "EIO"),
     "fsync": ("EIO", "ENOSPC"),
     "rename": ("EIO", "EROFS", "EACCES"),
+    "renameat2": ("EIO", "EROFS", "EACCES"),
     "unlink": ("EIO", "EROFS"),
     "fchmod": ("EIO", "EPERM"),
     "mkdir": ("ENOSPC", "EROFS"),

@@ -51,7 +51,7 @@ def test_a_signal_ends_a_run_that_waits(mood: str, desk: Desk, tally: Tally) -> 
 
 @pytest.mark.system("strace")
 @pytest.mark.promise(11)
-@pytest.mark.parametrize("call", ["openat", "write", "fsync", "rename", "unlink"])
+@pytest.mark.parametrize("call", ["openat", "write", "fsync", "rename", "renameat2", "unlink"])
 def test_a_signal_in_a_write_ends_the_run_and_leaves_old_or_new(
     call: str, desk: Desk, library: Library, tally: Tally, tmp_path: Path
 ) -> None:
