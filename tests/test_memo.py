@@ -72,9 +72,9 @@ def test_what_did_not_change_is_not_worked_out_again(
     monkeypatch.setattr(Memo, "recall", watched)
     desk.run()
     named = [name for name in worked_out if isinstance(name, str)]
-    # The list, its part and its one row; its work is the same, since the .bib holds no code;
-    # of the three sections the one with the row, as LaTeX and as Markdown.
-    assert named == ["list", "blocks", "table row", "section", "section"]
+    # The list and its one row; its work is the same, since the .bib holds no code; of the three
+    # sections the one with the row, as LaTeX and as Markdown.
+    assert named == ["list", "table row", "section", "section"]
 
 
 def test_the_bib_that_nobody_edited_is_not_read_again(

@@ -1,10 +1,14 @@
 """A list is parsed in pieces: with what is found in them, and never with another result."""
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bibtool.memo import Memo, parse
-from bibtool.read.document import blocks_of, parsed
+from bibtool.read import document
+from bibtool.read.document import Table, blocks_of, parsed
 from bibtool.read.pieces import pieces_of
 from bibtool.read.source import plain_source
 
@@ -12,7 +16,7 @@ LINES = [
     *("# A", "## B b", "   # indented", "# ", "#no heading", "- # in an item", "> # in a quote"),
     *("", "", "", "", "a paragraph", "that goes on", "===", "---", "* * *"),
     *("- item", "  - in it", "    deep", "1. one", "2) two", "+ plus", "> quote", ">> twice"),
-    *("| a | b |", "| --- | --- |", "| x | y |", "|x|y", "    code", "\ttab"),
+    *("| a | b |", "| --- | --- |", "| x | y |", "|x|y", "| \\| | x", "|", "    code", "\ttab"),
     *("```", "~~~ text", "   ```", "- ```", "<div>", "</div>", "<details>", "<pre>", "<!-- c", "-->"),
     *("<script>", "<?php", "<!X", "<b>bold</b>", "[a]: http://one.example", "[a]: http://two.example"),
     *("[b]:", "http://three.example", "[c]: <x>", "'title'"),
@@ -33,6 +37,32 @@ def test_a_piece_is_known_wherever_it_stands(text: str, before: str) -> None:
     later = parse(first.text(b"us"), b"us")
     source = plain_source(f"{before}\n\n{text}", "list.md")
     assert blocks_of(source, later) == parsed(source.lines)
+
+
+def other_cells(line: str) -> str:
+    """The same row of a table with something else in it."""
+    return re.sub(r"[^|\\\s-]+", "`z` <p> [q](r)", line) if line.startswith("|") else line
+
+
+@given(TEXTS)
+def test_a_table_is_known_whatever_its_cells_say(text: str) -> None:
+    first = Memo()
+    blocks_of(plain_source(text, "list.md"), first)
+    later = parse(first.text(b"us"), b"us")
+    source = plain_source("\n".join(map(other_cells, text.split("\n"))), "list.md")
+    assert blocks_of(source, later) == parsed(source.lines)
+
+
+def test_a_row_that_changed_is_no_reason_to_parse_its_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    table = "| a | b |\n| --- | --- |\n| x | y |\n| \\| | z |\n"
+    memo = Memo()
+    blocks_of(plain_source(table, "list.md"), memo)
+    monkeypatch.setattr(document, "parsed", None)
+    (found,) = blocks_of(plain_source(table.replace("x", "[x](y)"), "list.md"), memo).blocks
+    assert isinstance(found, Table)
+    assert [row.cells for row in found.rows] == [("[x](y)", "y"), ("|", "z")]
 
 
 def test_a_list_of_tables_has_a_piece_for_each_heading() -> None:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from bibtool.memo import FORGETFUL, Memo
 from bibtool.read import inline
-from bibtool.read.pieces import pieces_of
+from bibtool.read.pieces import pieces_of, without_cells
 from bibtool.read.source import Source
 
 
@@ -105,10 +105,50 @@ def blocks_of(source: Source, memo: Memo = FORGETFUL) -> Parsed:
     blocks: list[Block] = []
     references: dict[str, str] = {}
     for before, lines in pieces_of(source.lines):
-        piece = memo.recall(("blocks", lines), Parsed, partial(parsed, lines))
+        piece = _piece(lines, memo)
         blocks += (_moved(block, before) for block in piece.blocks)
         references = {**piece.references, **references}  # of a label's lines the first one counts
     return Parsed(tuple(blocks), references)
+
+
+class _Shape(Struct, frozen=True):
+    """Of lines without cells: the blocks they make, with no cells either; None where cells
+    decide, since not all that seem to be rows are."""
+
+    found: Parsed | None
+
+
+def _piece(lines: Sequence[str], memo: Memo) -> Parsed:
+    bare, rows = without_cells(lines)
+    if rows:
+        shape = memo.recall(("rows", bare), _Shape, partial(_shape, lines, frozenset(rows)))
+        if shape.found is not None:
+            blocks = (_with_cells(block, lines) for block in shape.found.blocks)
+            return replace(shape.found, blocks=tuple(blocks))
+    return memo.recall(("blocks", lines), Parsed, partial(parsed, lines))
+
+
+def _shape(lines: Sequence[str], rows: frozenset[int]) -> _Shape:
+    found = parsed(lines)
+    tables = (block for block in found.blocks if isinstance(block, Table))
+    if not rows <= {row.line for table in tables for row in table.rows}:
+        return _Shape(None)
+    bare = (_without_cells(block, rows) for block in found.blocks)
+    return _Shape(replace(found, blocks=tuple(bare)))
+
+
+def _without_cells(block: Block, rows: frozenset[int]) -> Block:
+    if not isinstance(block, Table):
+        return block
+    bare = (replace(r, cells=()) if r.line in rows else r for r in block.rows)
+    return replace(block, rows=tuple(bare))
+
+
+def _with_cells(block: Block, lines: Sequence[str]) -> Block:
+    if not isinstance(block, Table):
+        return block
+    full = (r if r.cells else replace(r, cells=cells_of(lines[r.line - 1])) for r in block.rows)
+    return replace(block, rows=tuple(full))
 
 
 def parsed(lines: Sequence[str]) -> Parsed:
@@ -223,12 +263,15 @@ class _Builder:
 def cells_of(line: str) -> tuple[str, ...]:
     """The cells of a table row, one for each bar, whatever the header says."""
     line = line.strip()
-    cells = CELL_BORDER.split(line)
+    escaped = "\\" in line  # which most rows do without
+    cells = CELL_BORDER.split(line) if escaped else line.split("|")
     if line.startswith("|"):
         cells = cells[1:]
     if len(cells) > 1 and not cells[-1].strip():
         cells = cells[:-1]
-    return tuple(cell.strip().replace("\\|", "|") for cell in cells)
+    if escaped:
+        cells = [cell.replace("\\|", "|") for cell in cells]
+    return tuple(map(str.strip, cells))
 
 
 def is_ruler(cells: Sequence[str]) -> bool:

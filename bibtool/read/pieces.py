@@ -7,6 +7,7 @@ sign of their own (https://spec.commonmark.org/0.31.2/#html-blocks, 1 to 5).
 import re
 from collections.abc import Iterator, Sequence
 
+RULED = frozenset("|:- \t")  # all that the line under a header consists of
 HEADING = re.compile(r"#{1,6}[ \t]")
 GOES_ON = re.compile(
     r"[\s>*+\d.)-]*(?:`{3}|~{3}|<(?:script|pre|style|textarea|[!?]))", re.IGNORECASE
@@ -25,3 +26,25 @@ def pieces_of(lines: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
             start = at
         before = line
     yield start, lines[start:]
+
+
+def without_cells(lines: Sequence[str]) -> tuple[list[str], list[int]]:
+    """The lines, and of those that seem to be rows of a table nothing but the bars; and which
+    ones these are, from 1.
+
+    A line under a table's ruler that begins with a bar is a row of it, whatever its cells say: no
+    other block begins so (https://github.github.com/gfm/#tables-extension-).
+    """
+    bare: list[str] = []
+    rows: list[int] = []
+    in_table = False
+    for number, line in enumerate(lines, 1):
+        if not line.startswith("|"):
+            in_table = False
+        elif in_table:
+            rows.append(number)
+            line = "|" * (line.count("|") - line.count("\\|"))
+        else:
+            in_table = "-" in line and RULED.issuperset(line)
+        bare.append(line)
+    return bare, rows
