@@ -228,7 +228,7 @@ def _written(works: Sequence[Keyed], material: Material) -> list[BibEntry]:
             provisional = {*work.provenance.values()} == {"list"}
             given = ("entry", work.key, memo.digest_of(work.record), said, provisional, told)
             write = partial(_entry_of, work, provisional, options)
-            entries.append(memo.recall(given, BibEntry, write, like=last))
+            entries.append(memo.confirm(given, last, write))
     return entries
 
 

@@ -30,12 +30,17 @@ def digest(*given: Any) -> Digest:
     return Digest(blake2b(text, digest_size=16).digest())
 
 
+Buffer = bytes | memoryview
 Results = dict[bytes, msgspec.Raw]  # by digest
 
 
 class _Kept(msgspec.Struct, frozen=True):
     maker: bytes
     results: Results
+
+
+def _raw(value: object) -> msgspec.Raw:
+    return msgspec.Raw(_encoder.encode(value))
 
 
 @cache
@@ -51,44 +56,14 @@ class Memo:
         self._later = later or {}
         self._used: Results = {}
         self._fresh: Results = {}
-        self._parts: dict[int, tuple[object, Digest]] = {}  # by id, so each is held with it
+        self._named: dict[int, tuple[object, Digest]] = {}  # by id, so each is held with it
 
     def recall(
-        self,
-        given: tuple[Any, ...],
-        kind: type[Value],
-        work_out: Callable[[], Value],
-        *,
-        part: Callable[[Value], object] | None = None,
-        like: Value | None = None,
+        self, given: tuple[Any, ...], kind: type[Value], work_out: Callable[[], Value]
     ) -> Value:
         """What `work_out` gives, or gave when the same was `given`: a step's name, and all that
-        it depends on. Of a `part` of the value `digest_of` knows what it stands under; if the
-        value is `like` another in all that is written of it, that one is given."""
+        it depends on."""
         which = digest(*given)
-        if like is not None and self._is_known_as(which, like):
-            return like
-        value = self._recalled(which, kind, work_out)
-        if part is not None:
-            self._parts[id(part(value))] = part(value), which
-        return value
-
-    def digest_of(self, value: object) -> Digest:
-        """A digest that values share only if they are equal; a part is not looked at."""
-        held, which = self._parts.get(id(value), (None, None))
-        return which if which is not None and held is value else digest(value)
-
-    def _is_known_as(self, which: Digest, value: object) -> bool:
-        known = self._known(which)
-        if known is None or known != msgspec.Raw(_encoder.encode(value)):
-            return False
-        self._used[which] = known
-        return True
-
-    def _known(self, which: Digest) -> msgspec.Raw | None:
-        return self._used.get(which) or self._later.get(which) or self._kept.get(which)
-
-    def _recalled(self, which: Digest, kind: type[Value], work_out: Callable[[], Value]) -> Value:
         known = self._known(which)
         if known is not None:
             try:
@@ -100,8 +75,37 @@ class Memo:
                 return value
         value = work_out()
         with contextlib.suppress(*UNTELLABLE):
-            self._used[which] = self._fresh[which] = msgspec.Raw(_encoder.encode(value))
+            self._keep(which, value)
         return value
+
+    def confirm(
+        self, given: tuple[Any, ...], last: Value | None, work_out: Callable[[], Value]
+    ) -> Value:
+        """As `recall`, for who has at hand what the step gave `last`: of the value no more than
+        a digest is kept, and if `last` has the same, it is the value."""
+        which = digest(*given)
+        known = self._known(which)
+        if last is not None and known is not None and known == _raw(digest(last)):
+            self._used[which] = known
+            return last
+        value = work_out()
+        self._keep(which, digest(value))
+        return value
+
+    def name(self, value: object, given: Digest) -> None:
+        """`value` follows from what was `given`, so that `digest_of` need not look at it."""
+        self._named[id(value)] = value, given
+
+    def digest_of(self, value: object) -> Digest:
+        """A digest that values share only if they are equal."""
+        held, which = self._named.get(id(value), (None, None))
+        return which if which is not None and held is value else digest(value)
+
+    def _keep(self, which: Digest, value: object) -> None:
+        self._used[which] = self._fresh[which] = _raw(value)
+
+    def _known(self, which: Digest) -> msgspec.Raw | None:
+        return self._used.get(which) or self._later.get(which) or self._kept.get(which)
 
     @property
     def changed(self) -> bool:
@@ -140,9 +144,17 @@ class Forgetful(Memo):
     """Works everything out each time: for who does it but once."""
 
     def recall(
-        self, given: tuple[Any, ...], kind: type[Value], work_out: Callable[[], Value], **_: Any
+        self, given: tuple[Any, ...], kind: type[Value], work_out: Callable[[], Value]
     ) -> Value:
         return work_out()
+
+    def confirm(
+        self, given: tuple[Any, ...], last: Value | None, work_out: Callable[[], Value]
+    ) -> Value:
+        return work_out()
+
+    def name(self, value: object, given: Digest) -> None:
+        pass
 
 
 FORGETFUL = Forgetful()
@@ -152,12 +164,12 @@ def _size(results: Results) -> int:
     return sum(memoryview(value).nbytes for value in results.values())
 
 
-def parse(text: bytes, maker: bytes, addition: bytes = b"") -> Memo:
+def parse(text: Buffer, maker: bytes, addition: Buffer = b"") -> Memo:
     """The memo in `text` and its `addition`; of what is none, or another bibtool's, nothing."""
     return Memo(_results(text, maker), _results(addition, maker))
 
 
-def _results(text: bytes, maker: bytes) -> Results:
+def _results(text: Buffer, maker: bytes) -> Results:
     try:
         kept = msgspec.msgpack.decode(text, type=_Kept)
     except msgspec.DecodeError:

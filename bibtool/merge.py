@@ -1,7 +1,6 @@
 """Make one record of all that is known about one work, and say whose word each field is. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -9,7 +8,7 @@ from msgspec.structs import replace
 
 from bibtool import updates, venues, versions
 from bibtool.better import better_names, better_title
-from bibtool.memo import FORGETFUL, Memo
+from bibtool.memo import FORGETFUL, Memo, digest
 from bibtool.model import Candidate, Identifier, Matched, Notice, Record, Row
 from bibtool.penalties import is_preprint
 from bibtool.venues.comments import in_comment, in_journal_reference
@@ -29,6 +28,9 @@ OF_THE_VERSION = (
 )  # fmt: skip
 # Facts of the work, from whichever version has them.
 OF_THE_WORK = ("language", "primary_class", "comment", "journal_ref")
+FIELDS = Record.__struct_fields__
+
+Contradictions = tuple[tuple[tuple[str, str], ...], ...]  # for each row: kind, message
 
 
 class Work(Struct, frozen=True, gc=False):
@@ -92,9 +94,17 @@ def _join(leader: list[int], one: int, other: int) -> None:
 
 
 class _Decided(Struct, frozen=True, gc=False):
-    record: Record
+    """The record as the best candidate's and what is `other` in it: to read all of it again, with
+    its authors, took longer than to merge most works."""
+
+    other: Record
+    fields: tuple[str, ...]  # of `other` that differ from the best candidate's
     provenance: Mapping[str, str]
-    contradictions: tuple[tuple[tuple[str, str], ...], ...]  # for each row: kind, message
+    contradictions: Contradictions
+
+    def record_on(self, best: Record) -> Record:
+        changed = {name: getattr(self.other, name) for name in self.fields}
+        return replace(best, **changed) if changed else best
 
 
 def merge(
@@ -108,16 +118,23 @@ def merge(
     rows = _rows(work)
     stated = [[(c.source, c.record) for c in match.candidates] for match in work.matches]
     said = [(r.claim.title, r.short, r.claim.venue, r.claim.year) for r in rows]
-    given = ("merge", stated, said, prefer, trust_venue)
+    given = digest("merge", stated, said, prefer, trust_venue)
+    ranked = _ranked(work, prefer)
+    best = ranked[0].record
 
     def decide() -> _Decided:
-        record, provenance = _best(_ranked(work, prefer), rows, prefer, trust_venue)
+        record, provenance = _best(ranked, rows, prefer, trust_venue)
         told = (tuple(_contradictions(row, record, provenance)) for row in rows)
-        return _Decided(record, provenance, tuple(told))
+        fields = tuple(n for n in FIELDS if getattr(record, n) != getattr(best, n))
+        other = Record(**{name: getattr(record, name) for name in fields})
+        return _Decided(other, fields, provenance, tuple(told))
 
-    found = memo.recall(given, _Decided, decide, part=attrgetter("record"))
-    silent = not found.record.updates and not any(found.contradictions)
-    return Merged(found.record, found.provenance, () if silent else tuple(_notices(rows, found)))
+    found = memo.recall((given,), _Decided, decide)
+    record = found.record_on(best)
+    memo.name(record, given)
+    silent = not record.updates and not any(found.contradictions)
+    notices = () if silent else tuple(_notices(rows, record, found.contradictions))
+    return Merged(record, found.provenance, notices)
 
 
 def _best(
@@ -141,7 +158,8 @@ def _ranked(work: Work, prefer: Version) -> list[Candidate]:
         return not wanted, trust
 
     candidates = {id(c.record): c for matched in work.matches for c in matched.candidates}
-    return sorted(candidates.values(), key=rank)
+    several = len(candidates) > 1
+    return sorted(candidates.values(), key=rank) if several else [*candidates.values()]
 
 
 def _united(candidates: Sequence[Candidate]) -> tuple[Record, dict[str, str]]:
@@ -221,14 +239,16 @@ def _rows(work: Work) -> list[Row]:
     return [matched.row for matched in work.matches]
 
 
-def _notices(rows: Sequence[Row], found: _Decided) -> Iterator[Notice]:
-    for row, told in zip(rows, found.contradictions, strict=True):
+def _notices(
+    rows: Sequence[Row], record: Record, contradictions: Contradictions
+) -> Iterator[Notice]:
+    for row, told in zip(rows, contradictions, strict=True):
         for kind, message in told:
             yield Notice(row.place, kind, message)
-        for update in found.record.updates:
+        for update in record.updates:
             if words := updates.WORDS.get(update.kind):
                 where = f" ({update.identifier})" if update.identifier else ""
-                message = f"{found.record.title!r} {words.sentence}{where}; look before citing"
+                message = f"{record.title!r} {words.sentence}{where}; look before citing"
                 yield Notice(row.place, words.notice, message)
 
 

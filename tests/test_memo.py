@@ -11,6 +11,7 @@ from bibtool import memo, saving
 from bibtool.bib import Bibliography
 from bibtool.errors import DiskFailure
 from bibtool.memo import Forgetful, Memo
+from bibtool.model import BibEntry
 from bibtool.render.macros import self_contained
 
 LIST = """\
@@ -109,6 +110,28 @@ def test_results_of_another_kind_are_worked_out_anew() -> None:
     assert kept.recall(("step", 1), str, lambda: "text") == "text"
     again = memo.parse(kept.text(b"us"), b"us")
     assert again.recall(("step", 1), int, lambda: 5) == 5
+
+
+def test_the_value_at_hand_is_taken_only_if_it_is_what_the_step_gave() -> None:
+    value, other = BibEntry("a", "misc", {"b": "1", "c": "2"}), BibEntry("a", "misc", {"b": "1"})
+    turned = BibEntry("a", "misc", {"c": "2", "b": "1"})
+    kept = Memo()
+    assert kept.confirm(("step", 1), other, lambda: value) is value
+    again = memo.parse(kept.text(b"us"), b"us")
+    assert again.confirm(("step", 1), value, lambda: other) is value
+    assert again.confirm(("step", 2), value, lambda: other) is other
+    for last in (None, other, turned):
+        same = memo.parse(kept.text(b"us"), b"us")
+        assert same.confirm(("step", 1), last, lambda: value) is value
+        assert same.changed  # it was worked out
+
+
+def test_a_named_value_goes_by_its_name_and_equal_ones_by_themselves() -> None:
+    kept = Memo()
+    named, equal = BibEntry("a", "misc", {}), BibEntry("a", "misc", {})
+    kept.name(named, memo.digest("step", 1))
+    assert kept.digest_of(named) == memo.digest("step", 1)
+    assert kept.digest_of(equal) == memo.digest(equal) == Memo().digest_of(named)
 
 
 def test_half_a_sign_is_worked_out_each_time() -> None:
