@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from bibtool.memo import Digest, digest
+from bibtool.memo import FORGETFUL, Digest, Memo, digest
 from bibtool.model import Ambiguous, Entry, NotFound, Outcome, PaperList, Row, Unavailable
 from bibtool.render.markdown import one_line
 from bibtool.render.options import SectionOptions
@@ -63,7 +63,10 @@ def _size(branch: Branch) -> int:
 
 
 def contents_of(
-    entries: Sequence[Entry], lists: Sequence[PaperList], waiting: Sequence[Outcome]
+    entries: Sequence[Entry],
+    lists: Sequence[PaperList],
+    waiting: Sequence[Outcome],
+    memo: Memo = FORGETFUL,
 ) -> Contents:
     """Sort entries and waiting rows under their headings, in the order of the lists."""
     ranks = {paper_list.path: rank for rank, paper_list in enumerate(lists)}
@@ -79,7 +82,7 @@ def contents_of(
         grouped.setdefault(row.category, {}).setdefault(entry.key, []).append((row, entry))
     sightings = {
         path: tuple(
-            Sighting(pairs[0][1], tuple(row for row, _ in pairs)) for pairs in by_key.values()
+            Sighting(pairs[0][1], tuple(row for row, _ in pairs), memo) for pairs in by_key.values()
         )
         for path, by_key in grouped.items()
     }

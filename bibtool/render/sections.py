@@ -80,10 +80,10 @@ def render(
     that name no template, Unreadable with its place for a template that cannot be filled.
     """
     own = own or {}
-    contents = contents_of(entries, lists, waiting)
+    memo = memo or Memo()
+    contents = contents_of(entries, lists, waiting, memo)
     named = slugs_for(contents.paths, slugs, members=contents.keys(), stood=stood or {})
     both: tuple[tuple[Format, SectionOptions], ...] = (("tex", latex), ("md", markdown))
-    memo = memo or Memo()
     sources = {**templates, **own}
     jobs = [
         _Job(f, o, contents, named, sources, own, memo, digest(f, o, sources, sorted(own)))

@@ -12,7 +12,7 @@ from typing import Any, cast
 import jinja2
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
-from jinja2.runtime import Context, Macro
+from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -41,6 +41,8 @@ REFUSED_FILTERS = ("random", "safe", "forceescape", "urlize", "xmlattr", "tojson
 HTML_FILTERS = ("urlize", "xmlattr", "tojson")
 NO_FIELD = re.compile(r"'(?:dict|[\w.]+\.Work) object' has no attribute")
 REMEMBERED = (Work, Branch, str, int)  # as arguments of macros
+OF_THE_CONTEXT = {"_loop_vars", "_block_vars"}  # passed with every call within a loop or block
+OF_A_LOOP = {"index", "index0", "first", "last", "length"}
 REFUSED_GLOBALS = ("lipsum",)
 
 
@@ -156,15 +158,23 @@ class Stencil(ImmutableSandboxedEnvironment):
 
         To look for them takes as long as to fill it, and a section calls one for each work.
         """
-        plain = isinstance(called, Remembered) and not kwargs and context.eval_ctx.autoescape
-        if plain and len(args) == len(called.arguments):
+        plain = isinstance(called, Remembered) and context.eval_ctx.autoescape
+        if plain and len(args) == len(called.arguments) and kwargs.keys() <= OF_THE_CONTEXT:
             return called.once(*args)
         return super().call(context, called, *args, **kwargs)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """As the sandbox does it, which asks of every number of a loop whether it is safe."""
+        if type(obj) is LoopContext and attribute in OF_A_LOOP:
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
     def finished(self, value: Any) -> Markup:
         """`value` in the language of the output, unless it is so already."""
         if isinstance(value, Markup):
             return value
+        if type(value) is int and value >= 0:  # which is written with digits everywhere
+            return Markup(value)
         if isinstance(value, jinja2.Undefined):
             str(value)  # a strict one raises here, with its name
         return Markup("" if value is None else self._escaped(str(value)))

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bibtool import updates, venues
-from bibtool.memo import Digest, digest
+from bibtool.memo import FORGETFUL, Digest, Memo, digest
 from bibtool.model import Entry, Identifier, Name, Notice, Record, Row, scheme_of, value_of
 from bibtool.names import CJK
 from bibtool.render.markdown import address, one_line
@@ -21,18 +21,23 @@ SHORT_LETTERS = 48
 
 
 class Sighting:
-    """One entry in one category, with the rows that name it there, in list order."""
+    """One entry in one category, with the rows that name it there, in list order.
 
-    def __init__(self, entry: Entry, rows: tuple[Row, ...]) -> None:
+    `memo` may know what its record follows from.
+    """
+
+    def __init__(self, entry: Entry, rows: tuple[Row, ...], memo: Memo = FORGETFUL) -> None:
         self.entry = entry
         self.rows = rows
+        self._memo = memo
 
     @cached_property
     def digest(self) -> Digest:
         """Of all that `work_of` looks at: not of the places of rows, which move."""
         entry = self.entry
         said = [(r.claim, r.short, r.urls, r.code, r.dataset, r.notes) for r in self.rows]
-        return digest("work", entry.key, entry.record, entry.categories, said)
+        record = self._memo.digest_of(entry.record)
+        return digest("work", entry.key, record, entry.categories, said)
 
 
 class Work(Mapping[str, Any]):
