@@ -23,7 +23,8 @@ from bibtool.lock import CONFLICT, Lock
 from bibtool.model import Notice, Place, Problem
 from bibtool.project import Project
 from bibtool.render.marks import insert
-from bibtool.write import HIDDEN, Changed, check_writable, remove, write
+from bibtool.stamp import LENGTH
+from bibtool.write import HIDDEN, Changed, check_writable, holds, remove, write
 
 PENDING = "pending.json"
 ATTEMPTS = 5  # at bringing it up to date while somebody else writes there
@@ -33,6 +34,7 @@ class _Plan(NamedTuple):
     files: dict[str, bytes]  # to be written
     now: dict[str, bytes | None]  # what stands there
     digests: dict[str, str]  # for the lock
+    left: list[str]  # as a person edited them
     notices: list[Notice]
 
 
@@ -45,6 +47,7 @@ class Folder:
         self._enabled = enabled
         self.files: dict[str, bytes] = {}  # written, or to be written: name -> bytes
         self.unchanged: tuple[str, ...] = ()
+        self.standing: dict[str, str] = {}  # digests of those that stand as they should
         self.notices: tuple[Notice, ...] = ()
         self.problems: tuple[Problem, ...] = ()  # of the .bib as it stood
         self._digests: dict[str, str] = {}
@@ -114,8 +117,7 @@ class Folder:
         `shared` files were merged with what people wrote there; the others are ours alone.
         """
         plan = self._plan(made, shared)
-        looked_at = {name: plan.now[name] for name in plan.files} | self._seen
-        if any(self._read(name) != now for name, now in looked_at.items()):
+        if any(plan.now[name] != seen for name, seen in self._seen.items()):
             return False
         if plan.files and self._enabled:
             # Should we die half-way, the next run knows by this that the new files are our own.
@@ -131,13 +133,15 @@ class Folder:
         self.unchanged = tuple(name for name in sorted(made) if name not in self.files)
         self.notices = tuple(plan.notices)
         self._digests = plan.digests
+        standing = {*made, *self.files}.difference(plan.left)
+        self.standing = {name: plan.digests[name] for name in standing}
         return True
 
     def _plan(self, made: Mapping[str, bytes], shared: Collection[str]) -> _Plan:
-        plan = _Plan({}, {}, dict(self._lock.outputs), [])
+        plan = _Plan({}, {}, dict(self._lock.outputs), [], [])
         ours = self._pending()
         for name, data in sorted(made.items()):
-            now = plan.now[name] = self._read(name)
+            now = plan.now[name] = self._read(name, like=self._seen.get(name) or data)
             digest = _digest(data)
             last = {self._lock.outputs.get(name), ours.get(name)}
             if now == data:
@@ -157,6 +161,7 @@ class Folder:
         if now != data and not (offered and now is None):
             plan.files[beside] = data
         plan.digests[beside] = _digest(data)
+        plan.left.append(name)
         message = f"edited by hand, so left alone; the new text stands in {beside}"
         plan.notices.append(Notice(Place(self._shown(name), 1), "edited", message))
 
@@ -184,11 +189,12 @@ class Folder:
             return {}
         return pending if isinstance(pending, dict) else {}
 
-    def _read(self, name: str) -> bytes | None:
+    def _read(self, name: str, like: bytes = b"") -> bytes | None:
+        """What stands there, None if nothing; the very bytes of `like` if it is the same."""
         path = self._project.out / name
         check_writable(path)
         try:
-            return path.read_bytes()
+            return like if like and holds(path, (like,)) else path.read_bytes()
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -231,7 +237,7 @@ def after_merge(
 
 
 def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]
+    return hashlib.sha256(data).hexdigest()[:LENGTH]
 
 
 def _lines(data: bytes) -> list[str]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import mmap
 import sys
 import time
 from functools import cache
@@ -15,6 +16,7 @@ from bibtool.lock.text import NOTHING, parted, text_of
 from bibtool.memo import Memo, digest, parse
 from bibtool.model import Place
 from bibtool.project import Project
+from bibtool.stamp import LENGTH
 from bibtool.write import HIDDEN, check_writable, remove, write
 
 SHARE = 0.05  # of the run's time that saving between answers may take
@@ -44,11 +46,14 @@ def stored_memo(project: Project) -> Memo:
     return parse(_bytes_of(path), _maker(), _bytes_of(addition))
 
 
-def _bytes_of(path: Path) -> bytes:
+def _bytes_of(path: Path) -> bytes | memoryview:
+    """Nobody but a run writes there, and it puts a new file in place: so a look at the file itself
+    is as good as a copy, for which there would have to be room."""
     try:
         check_writable(path)  # a pipe would keep us waiting
-        return path.read_bytes()
-    except (OSError, DiskFailure):
+        with path.open("rb") as file:
+            return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except (OSError, ValueError, DiskFailure):  # ValueError: it is empty
         return b""
 
 
@@ -133,7 +138,7 @@ class Saving:
         text = text_of(self.lock, self._text)
         if not self._enabled:
             return not self._path.is_file() or self._path.read_bytes() != text.data
-        changed = write(self._path, text.data, compare=text.data == self._text.data)
+        changed = write(self._path, text.pieces, compare=text is self._text)
         self._text = text
         self._unsaved = False
         self._wait(began)
@@ -142,7 +147,10 @@ class Saving:
     @property
     def digest(self) -> str:
         """Of the text that was saved last, as `stamp` knows files by it."""
-        return hashlib.sha256(self._text.data).hexdigest()
+        found = hashlib.sha256()
+        for piece in self._text.pieces:
+            found.update(piece)
+        return found.hexdigest()[:LENGTH]
 
     def _wait(self, began: float) -> None:
         now = time.monotonic()

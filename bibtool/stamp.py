@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 FOLDER = ".bibtool"
+LENGTH = 16  # of a digest, in hexadecimal
 TICK = 0.05  # s by which the times of files may lag behind the clock
 SETTINGS = ("bibtool.toml", "pyproject.toml")
 
@@ -56,10 +57,11 @@ def leave(
     """Remember how all files stand; `patterns` are those by which lists and templates are found.
 
     Not where a file was changed since the run `began` (a `moment`), unless by the run itself:
-    `written` are its outputs, with how their digests begin. Nor where dates of files cannot be
-    relied on, since the clock was set back meanwhile or is ahead of the file system's.
+    `written` are its outputs with their digests; one without was left as a person edited it, and
+    nothing is remembered. Nor is it where dates of files cannot be relied on, since the clock was
+    set back meanwhile or is ahead of the file system's.
     """
-    if _set_back(began):
+    if _set_back(began) or not all(written.values()):
         return
     looked_for = sorted(patterns)
     found = _files(looked_for)
@@ -67,9 +69,8 @@ def leave(
     if any(_changed_since(began[0], path) for path in read):
         return
     # What people change comes first: it is where the next run finds a difference.
-    digests = {path: digest_of(path) for path in dict.fromkeys([*found, *SETTINGS, *sorted(paths)])}
-    if not all(digests[path].startswith(digest) for path, digest in written.items()):
-        return
+    ordered = dict.fromkeys([*found, *SETTINGS, *sorted(paths)])
+    digests = {path: written.get(path) or digest_of(path) for path in ordered}
     stamp = {
         "version": __version__,
         "patterns": looked_for,
@@ -111,12 +112,12 @@ def _fresh(path: str, flags: int) -> int:
 
 
 def digest_of(path: str) -> str:
-    """Of the bytes of a plain file; empty if there is none."""
+    """Of the bytes of a plain file, as the lock knows outputs by it; empty if there is none."""
     try:
         if not os.path.isfile(path):  # a pipe would keep us waiting
             return ""
         with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            return hashlib.file_digest(file, "sha256").hexdigest()[:LENGTH]
     except OSError:
         return ""
 

@@ -85,7 +85,7 @@ def sync(
             report.made_of = saving, memo, composed
         if options.write:
             keep_memo(project, memo)
-            report.digests = {**lock.outputs, NAME: saving.digest}
+            report.digests = {**folder.standing, NAME: saving.digest}
     return report
 
 

@@ -68,3 +68,19 @@ def test_a_stamp_says_nothing_once_anything_is_changed(project: Path) -> None:
     loaded(project, "sync", "--offline")
     (project / "refs/references.bib").write_text("% a word of mine\n", encoding="utf-8")
     assert loaded(project, "sync", "--offline") & {"msgspec"}
+
+
+def test_no_stamp_hides_what_a_file_lacks_that_was_put_back(tmp_path: Path) -> None:
+    """The lock knows the text that was put back, but by now another one belongs there."""
+    shutil.copytree(ROOT / "refs", tmp_path / "refs", ignore=shutil.ignore_patterns(".bibtool"))
+    section, [paper_list] = tmp_path / "refs/references.tex", (tmp_path / "refs/lists").iterdir()
+    before = section.read_text(encoding="utf-8")
+    section.write_text(f"% mine\n{before}", encoding="utf-8")
+    words = paper_list.read_text(encoding="utf-8").replace("## Beyond images", "## Beyond")
+    paper_list.write_text(words, encoding="utf-8")
+    for _ in range(2):
+        loaded(tmp_path, "sync", "--offline")
+        assert section.read_text(encoding="utf-8") == f"% mine\n{before}"
+    section.write_text(before, encoding="utf-8")
+    loaded(tmp_path, "sync", "--offline")
+    assert "\\paragraph{Beyond}" in section.read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ works has 37 MB: to write all of it anew takes longer than to look for what chan
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from operator import is_
 from typing import Any, NamedTuple
 
@@ -16,8 +17,10 @@ from bibtool.lock import Lock
 
 TABLES = ("lookups", "searches", "entries")  # all that grows with the lists, in the order of Lock
 END = b"\n }"  # of a table: no string in JSON holds a line end, and all within stands further in
+BETWEEN = b",\n"  # two items
 ITEM = re.compile(rb'\n  "')
-ENDS = re.compile(END)  # finds it in half the time that bytes.find takes
+
+Piece = bytes | memoryview
 
 
 class Table(NamedTuple):
@@ -28,14 +31,23 @@ class Table(NamedTuple):
     end: int
 
 
-class Text(NamedTuple):
-    """`tables` by name; none where it is not known what stands where."""
+class Text:
+    """A lock's text: pieces of it, most of them parts of an earlier one that nobody copied.
 
-    data: bytes
-    tables: Mapping[str, Table]
+    `tables` by name; none where it is not known what stands where.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], tables: Mapping[str, Table]) -> None:
+        self.pieces = pieces
+        self.tables = tables
+
+    @cached_property
+    def data(self) -> bytes:
+        self.pieces = (b"".join(self.pieces),)
+        return self.pieces[0]
 
 
-NOTHING = Text(b"", {})
+NOTHING = Text((b"",), {})
 
 _json = msgspec.json.Encoder()
 
@@ -49,38 +61,52 @@ def text_of(lock: Lock, earlier: Text = NOTHING) -> Text:
 
     The fields of an entry stand in the order in which they are written: by it we know in the next
     run, without reading it, that an entry of the .bib is as we left it. Values that are the same
-    objects as in `earlier` are taken from there as they stood.
+    objects as in `earlier` are taken from there as they stood; `earlier` itself if all are.
     """
     head, rest = _frame(lock)
-    pieces: list[bytes | memoryview] = [head]
+    pieces: list[Piece] = [head]
     tables: dict[str, Table] = {}
     at = len(head)
+    kept = True  # all of it
     for name in TABLES:
         values: Mapping[str, Any] = getattr(lock, name)
         if not values:
             continue
-        items = _items(values, earlier, earlier.tables.get(name, Table({}, 0, 0)))
+        known = earlier.tables.get(name, Table({}, 0, 0))
+        items = _items(values, earlier.data, known)
         start = at + len(_opening(name))
         at = start + sum(map(len, items))
         tables[name] = Table(dict(sorted(values.items())), start, at)
         pieces += (_opening(name), *items, END)
         at += len(END)
-    return Text(b"".join((*pieces, rest)), tables)
+        kept &= isinstance(items[0], memoryview) and len(items[0]) == known.end - known.start
+    pieces.append(rest)
+    if kept and earlier.data.startswith(head) and earlier.data[at:] == rest:
+        return earlier
+    return Text(pieces, tables)
 
 
-def _items(values: Mapping[str, Any], earlier: Text, known: Table) -> list[bytes | memoryview]:
+def _items(values: Mapping[str, Any], data: bytes, known: Table) -> list[Piece]:
     """The items of a table, with what stands between them."""
-    data = memoryview(earlier.data)
-    if [*values] == [*known.values] and all(map(is_, values.values(), known.values.values())):
-        return [data[known.start : known.end]]
-    places = _places(earlier.data, known)
-    pieces: list[bytes | memoryview] = []
+    if _are_same(values, known.values):
+        return [memoryview(data)[known.start : known.end]]
+    places = _places(data, known)
+    runs: list[Piece | slice] = []  # of items that stood one after the other
     for name in sorted(values):
-        if name in places and values[name] is known.values[name]:
-            pieces += (data[places[name]], b",\n")
+        place = places.get(name)
+        if place is None or values[name] is not known.values[name]:
+            runs.append(_written(name, values[name]))
+        elif runs and isinstance(runs[-1], slice) and runs[-1].stop + len(BETWEEN) == place.start:
+            runs[-1] = slice(runs[-1].start, place.stop)
         else:
-            pieces += (_written(name, values[name]), b",\n")
-    return pieces[:-1]
+            runs.append(place)
+    pieces = (memoryview(data)[run] if isinstance(run, slice) else run for run in runs)
+    return [each for piece in pieces for each in (piece, BETWEEN)][:-1]
+
+
+def _are_same(values: Mapping[str, object], known: Mapping[str, object]) -> bool:
+    """The very same objects, in the same order."""
+    return [*values] == [*known] and all(map(is_, values.values(), known.values()))
 
 
 def _places(data: bytes, table: Table) -> dict[str, slice]:
@@ -88,7 +114,7 @@ def _places(data: bytes, table: Table) -> dict[str, slice]:
     starts = [table.start, *(m.start() + 1 for m in ITEM.finditer(data, table.start, table.end))]
     if len(starts) != len(table.values):
         return {}
-    ends = [*(start - len(",\n") for start in starts[1:]), table.end]
+    ends = [*(start - len(BETWEEN) for start in starts[1:]), table.end]
     places: dict[str, slice] = {}
     for name, start, end in zip(table.values, starts, ends, strict=True):
         begins = data.startswith(b"  %b: {" % _json.encode(name), start)
@@ -101,20 +127,24 @@ def _places(data: bytes, table: Table) -> dict[str, slice]:
 def parted(data: bytes, lock: Lock) -> Text:
     """`data`, from which `lock` was read, by its tables; without them if it is not laid out as
     we do it."""
+    unknown = Text((data,), {})
     head, rest = _frame(lock)
+    if not data.startswith(head) or not data.endswith(rest):
+        return unknown
     tables: dict[str, Table] = {}
-    at = len(head) if data.startswith(head) else -1
-    for name in TABLES:
+    end = len(data) - len(rest)
+    names = [name for name in TABLES if getattr(lock, name)]
+    for name in reversed(names):  # from behind, where the smaller ones are
         values: Mapping[str, Any] = getattr(lock, name)
-        if not values:
-            continue
-        start = at + len(_opening(name))
-        end = ENDS.search(data, start) if at >= 0 and data[at:start] == _opening(name) else None
-        if end is None or not _is_in_order(values, ITEM.findall(data, start, end.start())):
-            return Text(data, {})
-        tables[name] = Table(dict(values), start, end.start())
-        at = end.end()
-    return Text(data, tables if data[at:] == rest else {})
+        opening = _opening(name)
+        start = len(head) if name == names[0] else data.rfind(opening, len(head), end)
+        first, last = start + len(opening), end - len(END)
+        laid_out = data.startswith(opening, start) and data.startswith(END, last)
+        if start < 0 or not laid_out or not _is_in_order(values, ITEM.findall(data, first, last)):
+            return unknown
+        tables[name] = Table(dict(values), first, last)
+        end = start
+    return Text((data,), tables if end == len(head) else {})
 
 
 def _is_in_order(values: Mapping[str, Any], found: Sequence[bytes]) -> bool:
