@@ -8,7 +8,7 @@ import difflib
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from bibtool.bib import Bibliography, Encoding
 from bibtool.bib.text import decode_unicode
 from bibtool.compose import BIB, Composed, Material, compose
 from bibtool.errors import DiskFailure, Unreadable
-from bibtool.lock import CONFLICT, Lock
+from bibtool.lock import Lock
 from bibtool.model import Notice, Place, Problem
 from bibtool.project import Project
 from bibtool.render.marks import insert
@@ -206,34 +206,6 @@ class Folder:
 
     def _shown(self, name: str) -> str:
         return self._project.shown(self._project.out / name)
-
-
-def after_merge(
-    project: Project, sides: Sequence[Lock]
-) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """What stands after a merge in git: for the lock, the digests of outputs that are still as
-    one of the `sides` wrote them; and what to do about those that are nobody's."""
-    digests: dict[str, str] = {}
-    problems: list[Problem] = []
-    outputs = {name for side in sides for name in side.outputs}
-    shared = {BIB, *(f"{name}.new" for name in outputs)}
-    for options in (project.settings.latex, project.settings.markdown):
-        shared |= {os.path.relpath(project.root / file, project.out) for file in options.into}
-    for name in sorted(outputs - shared):
-        path = project.out / name
-        if not path.is_file():
-            continue
-        data = path.read_bytes()
-        digest = _digest(data)
-        if digest in {side.outputs.get(name) for side in sides}:
-            digests[name] = digest
-            continue
-        marks = CONFLICT.search(data)
-        what = "merge conflict" if marks else "merged by git, or edited by hand"
-        line = data.count(b"\n", 0, marks.start()) + 1 if marks else 1
-        advice = "delete it, unless an edit of yours is in it; bibtool sync writes it anew"
-        problems.append(Problem(Place(project.shown(path), line), f"{what}; {advice}"))
-    return digests, tuple(problems)
 
 
 def _digest(data: bytes) -> str:

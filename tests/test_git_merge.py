@@ -9,6 +9,7 @@ from service import serving
 
 from bibtool.lock import CONFLICT
 
+BIB = "refs/references.bib"
 RESNET = "- [Deep Residual Learning](https://arxiv.org/abs/1512.03385)\n"
 
 
@@ -78,3 +79,36 @@ def test_a_readme_with_text_between_marks_is_merged_and_not_named(desk: Desk) ->
     assert desk.run("lock", "--repair").err == ""
     assert desk.run("sync").code == 0
     assert readme.read_text().startswith("Ours.\n# Us")
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_what_only_one_side_has_is_not_taken_for_deleted(desk: Desk, side: int) -> None:
+    """The .bib of one side was taken, as people do with files that a program writes."""
+    sides = both_sides(desk)
+    (desk.root / BIB).write_bytes(sides[side][BIB])
+    repaired = desk.run("lock", "--repair")
+    assert ("he2016deep" in repaired.err) is (side == 0)
+    assert repaired.code == 0
+    assert desk.run("sync").code == 0
+    assert desk.files() == sides[1]
+
+
+def test_what_both_sides_know_and_the_bib_lacks_stays_deleted(desk: Desk) -> None:
+    both_sides(desk)
+    file = desk.root / BIB
+    head, at, rest = file.read_text().partition("@")
+    file.write_text(head + at + rest.partition("\n@")[2])
+    kept = file.read_text()
+    assert desk.run("lock", "--repair").err == ""
+    assert desk.run("sync").code == 0
+    assert file.read_text() == kept
+
+
+def test_a_conflict_in_the_bib_is_settled_first(desk: Desk) -> None:
+    both_sides(desk)
+    lock = (desk.root / "refs/bibtool.lock").read_bytes()
+    (desk.root / BIB).write_text("<<<<<<< ours\n=======\n@misc{a, title = {A}}\n>>>>>>> theirs\n")
+    repaired = desk.run("lock", "--repair")
+    assert repaired.code == 2
+    assert "refs/references.bib:1: merge conflict; settle it in the file" in repaired.err
+    assert (desk.root / "refs/bibtool.lock").read_bytes() == lock

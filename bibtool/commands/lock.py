@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 from bibtool import lock
+from bibtool.after_merge import missing_after, outputs_after
 from bibtool.config import load_settings
 from bibtool.errors import Unreadable
-from bibtool.folder import after_merge
 from bibtool.lock.text import encode
 from bibtool.model import Place
 from bibtool.project import open_project
@@ -29,9 +29,12 @@ def run(options: argparse.Namespace) -> int:
             return 0
         sides = lock.sides(data, shown)
         mended = lock.repair(*sides)
-        mended.outputs, problems = after_merge(project, sides)
+        mended.outputs, problems = outputs_after(project, sides)
+        missing, more = missing_after(project, sides)
+        for key in missing:
+            del mended.entries[key]
         write(project.lock_path, encode(mended))
-    for problem in problems:
+    for problem in (*problems, *more):
         print(f"{problem.place}: {problem.message}", file=sys.stderr)
     print(f"{shown}: both sides merged; run bibtool sync")
     return 0
