@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from bibtool.names import CJK
 from bibtool.tex import math
 from bibtool.tex.plain import from_tex as from_tex
 from bibtool.tex.tables import ACCENTS, LETTERS, MATHS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
@@ -49,7 +50,6 @@ _SPECIAL = re.compile(r"[\\{}$&#%_^~<>|`\"]")
 _TO_ESCAPE = re.compile(rf"[^ -~]|{_SPECIAL.pattern}|{_JOINS.pattern}|^ |  | \Z")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 # Chinese, Japanese and Korean need a Unicode engine anyway, and it has their own punctuation.
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _BEYOND_ASCII_IN_CJK = re.compile(r"[^\x00-\x7f！-／：-＠［-｀｛-～]")
 _BLANKS = re.compile(r" {2,}")
 
@@ -106,7 +106,7 @@ def _foreign(text: str, encoding: str) -> re.Pattern[str] | None:
     """The signs of `text` to look up the commands of; none where TeX reads Unicode."""
     if encoding != "ascii" or text.isascii():
         return None
-    return _BEYOND_ASCII_IN_CJK if _CJK.search(text) else _BEYOND_ASCII
+    return _BEYOND_ASCII_IN_CJK if CJK.search(text) else _BEYOND_ASCII
 
 
 def _protected(
