@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 
 from bibtool.model import Candidate, Name
+from bibtool.patterns import pattern
 from bibtool.people import same_person
 from bibtool.titles import fold
 
-_ACRONYM = re.compile(r"\b\w*[A-Z]\w*[A-Z]\w*\b")
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:amp;)?(?:lt|gt|amp|quot|#\d+);")
+_ACRONYM = pattern(r"\b\w*[A-Z]\w*[A-Z]\w*\b")
+_MARKUP = pattern(r"</?[a-zA-Z][^<>]*>|&(?:amp;)?(?:lt|gt|amp|quot|#\d+);")
 
 
 def better_title(candidates: Sequence[Candidate]) -> Candidate:

@@ -11,11 +11,12 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from bibtool.model import Identifier, identifier
+from bibtool.patterns import pattern
 
 Found = tuple[tuple[Identifier, ...], tuple[str, ...]]
 
 # The hosts that show arXiv papers under their numbers; the number follows one of these words.
-ARXIV_URL = re.compile(
+ARXIV_URL = pattern(
     r"(?<![\w-])(?:arxiv\.org/+(?:abs|pdf|html|ps|format|src|e-print|list|a)/+"
     r"|xxx\.lanl\.gov/+(?:abs|pdf|ps)/+"
     r"|ar5iv\.(?:labs\.arxiv\.org|org)/+(?:html|abs|pdf)/+|ar5iv\.org/+"
@@ -30,13 +31,13 @@ ARXIV_URL = re.compile(
     re.IGNORECASE,
 )
 # "2010.11929" alone may be anything, hence the prefix.
-ARXIV_TEXT = re.compile(
+ARXIV_TEXT = pattern(
     r"\barxiv(?:\s+preprint)?(?:\s+arxiv)?\s?[:：/\-_]\s{0,2}"
     r"((?:[a-z\-]{2,9}(?:\.[a-z]{2})?/)?\d{4}[\d.]{0,8}(?:v\d{1,3})?)",
     re.IGNORECASE,
 )
-NEW_STYLE = re.compile(r"(\d{2})(\d{2})\.(\d{4,5})(?:v\d{1,3})?", re.ASCII)
-OLD_STYLE = re.compile(
+NEW_STYLE = pattern(r"(\d{2})(\d{2})\.(\d{4,5})(?:v\d{1,3})?", re.ASCII)
+OLD_STYLE = pattern(
     r"([a-z-]+)(?:\.[a-z]{2})?/(\d{2})(\d{2})\d{3}(?:v\d{1,3})?", re.IGNORECASE | re.ASCII
 )
 ARCHIVES = frozenset(
@@ -47,30 +48,28 @@ ARCHIVES = frozenset(
 FIVE_DIGITS_SINCE = (15, 1)  # year and month from which the number has five digits
 
 # A SICI-style DOI holds "<" and ">"; in any other these end it.
-DOI = re.compile(
+DOI = pattern(
     r"(?<![\d.])10\.\d{4,9}/(?:\(SICI\)[^\s\"'|]{1,200}|[^\s\"'<>|，。；、（）【】]{1,300})",
     re.IGNORECASE,
 )
-DOI_HOST = re.compile(
-    r"\bdoi\.org/+(?:doi\.org/+|https?://(?:dx\.)?doi\.org/+|doi:)?", re.IGNORECASE
-)
+DOI_HOST = pattern(r"\bdoi\.org/+(?:doi\.org/+|https?://(?:dx\.)?doi\.org/+|doi:)?", re.IGNORECASE)
 # Registered nowhere: the digital library's own numbers, and download paths that look like DOIs.
 UNREGISTERED = ("10.5555/", "10.0000/")
-PATH_ONLY = re.compile(r"\bdelivery\.acm\.org/", re.IGNORECASE)
-NATURE = re.compile(r"\bnature\.com/articles/([a-z][a-z0-9.\-]*)", re.IGNORECASE)
+PATH_ONLY = pattern(r"\bdelivery\.acm\.org/", re.IGNORECASE)
+NATURE = pattern(r"\bnature\.com/articles/([a-z][a-z0-9.\-]*)", re.IGNORECASE)
 NATURE_NEWS = "d41586"
 # What publishers put behind a DOI to name a view of the work.
-VIEW = re.compile(
+VIEW = pattern(
     r"(?:/(?:full(?:/(?:html|pdf))?|abstract|abs|pdf(?:direct|plus)?|e?pdf|epub|summary|meta|html|xml|"
     r"references|citations?|figures|tables|download|fulltext(?:\.html)?|suppl_file/.*|"
     r"supp(?:info|mat|l_file)?|article-metrics|metrics|\d{6,}(?:/.*)?)"
     r"|\.full(?:-text)?(?:\.pdf(?:\+html)?)?|\.abstract|\.short|\.long|\.e?pdf(?:\+html)?|\.html?)$",
     re.IGNORECASE,
 )
-VERSIONED = re.compile(r"^(10\.(?:1101|64898)/.+?)v\d{1,2}$", re.IGNORECASE)  # bioRxiv, medRxiv
-WORD = re.compile(r"\S+")
-SCHEME = re.compile(r"(?=https?://)", re.IGNORECASE)
-NUMBER_IN_PATH = re.compile(r"/(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?(?:[/?#]|$)")
+VERSIONED = pattern(r"^(10\.(?:1101|64898)/.+?)v\d{1,2}$", re.IGNORECASE)  # bioRxiv, medRxiv
+WORD = pattern(r"\S+")
+SCHEME = pattern(r"(?=https?://)", re.IGNORECASE)
+NUMBER_IN_PATH = pattern(r"/(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?(?:[/?#]|$)")
 LONGEST = 4000  # characters of one word that are looked at: no URL is longer
 
 

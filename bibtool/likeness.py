@@ -2,6 +2,7 @@
 
 Never by one figure alone: "Part I" and "Part II" are 98 % alike, "Denoising Diffusion" and
 "Improved Denoising Diffusion" 90 %. So the words that differ are looked at one by one.
+rapidfuzz is loaded where letters have to be compared: most titles are equal when folded.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,6 @@ from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
-from rapidfuzz.distance import OSA, Indel, Levenshtein
 
 from bibtool.titles import counts_parts, fold, is_short, key, numbers, split
 
@@ -69,6 +69,8 @@ def likeness(mine: str, theirs: str) -> Likeness:
     words_a, words_b = fold(mine).split(), fold(theirs).split()
     if cut := _cut(mine, words_a, words_b, theirs):
         return cut
+    from rapidfuzz.distance import Indel
+
     alike = Indel.normalized_similarity(key(mine), key(theirs), score_cutoff=FAR)
     if alike == 0.0:
         return _within(words_a, words_b, same_numbers) or Likeness("far", 1.0, same_numbers=False)
@@ -157,6 +159,8 @@ def _within(words_a: list[str], words_b: list[str], same_numbers: bool) -> Liken
 def _word_by_word(
     words_a: list[str], words_b: list[str], unlike: float, same_numbers: bool
 ) -> Likeness:
+    from rapidfuzz.distance import Levenshtein
+
     cost, errors = 0.0, 0
     mine: list[str] = []
     theirs: list[str] = []
@@ -211,6 +215,8 @@ def typing_error(a: str, b: str) -> bool:
         return len(short) >= 3 and long[len(short) :] in _ENDINGS
     if len(short) < _ERROR_FROM - 1 or len(long) < _ERROR_FROM:
         return False
+    from rapidfuzz.distance import OSA
+
     allowed = 2 if len(long) >= _TWO_ERRORS_FROM else 1
     return OSA.distance(short, long, score_cutoff=allowed) <= allowed and not _turned(short, long)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html.entities import html5
 
 from bibtool import mathml
+from bibtool.patterns import pattern
 
 # Tags that registries leave in titles and names, with their formatting dropped. What else stands in
 # angle brackets is text: "<y>" is a mean value, "<10 keV" a bound.
@@ -19,17 +20,17 @@ DROPPED = frozenset(_DROPPED.split())
 BLANK = frozenset(_BLANK.split())
 SHIFTED = frozenset({"sub", "sup", "inf"})
 DEEPEST = 8  # of those in each other
-TAG = re.compile(r"<(/?)(?:jats:|mml:|m:)?([A-Za-z][A-Za-z-]*)((?:\s[^<>]*)?/?)>")
-ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+TAG = pattern(r"<(/?)(?:jats:|mml:|m:)?([A-Za-z][A-Za-z-]*)((?:\s[^<>]*)?/?)>")
+ENTITY = pattern(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 # Invisible, or meant for machines: controls, marks of direction, tags, byte order marks.
-UNSEEN = re.compile(
+UNSEEN = pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
     "\U000e0000-\U000e007f\ud800-\udfff]"
 )
 RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
 LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 ENDINGS = frozenset({"st", "nd", "rd", "th", "*", "®", "™", "TM", "a", "o"})  # 19th, no mathematics
-TEX_MATH = re.compile(r"\$+([^$]+)\$+|\\\(([^$]+?)\\\)")
+TEX_MATH = pattern(r"\$+([^$]+)\$+|\\\(([^$]+?)\\\)")
 
 
 def plain(text: str) -> str:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from bibtool.model import Name
+from bibtool.patterns import pattern
 
 # Words that open a family name when a given name stands before them. Only these: a word in lower
 # case may as well be part of a given name ("Kyoo il Kim"). Two-word forms follow word by word.
@@ -27,14 +28,19 @@ SUFFIXES = frozenset(_SUFFIXES.split())
 # The same, where a surname could be meant ("Filho" alone is one in Brazil): never split off.
 NEVER_ALONE = frozenset({"junior", "senior", "filho", "neto"})
 
-ORGANISED = re.compile(
+ORGANISED = pattern(
     r"\b(?:collaborations?|consortium|consortia|teams?|working group|study group|research group"
     r"|group|committee|initiative|network|project|foundation|institute|university|laborator(?:y|ies)"
     r"|association|society|organi[sz]ation|agency|ministry|department|task force"
     r"|investigators|authors|inc\.?|ltd\.?|gmbh|corporation)(?![\w-])",
     re.IGNORECASE,
 )
-CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+CJK = pattern(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+
+
+def in_cjk(text: str) -> bool:
+    """Whether any sign of `text` is Chinese, Japanese or Korean."""
+    return not text.isascii() and CJK.search(text) is not None
 
 
 def organisation(text: str) -> Name:
@@ -54,7 +60,7 @@ def person(full: str) -> Name:
     a blank in it: which part is the family name cannot be known.
     """
     text = " ".join(full.split())
-    if ORGANISED.search(text) or (" " in text and CJK.search(text)):
+    if ORGANISED.search(text) or (" " in text and in_cjk(text)):
         return organisation(text)
     if "," in text:
         return _with_commas([part.strip() for part in text.split(",")])

@@ -4,7 +4,6 @@ A penalty costs a share of 1.0. A cap is stronger than a cost: where one holds, 
 cannot fall below it, however well the rest agrees.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -13,6 +12,7 @@ from msgspec import Struct
 from bibtool import venues
 from bibtool.likeness import Likeness, has_ellipsis, likeness
 from bibtool.model import Name, Record, scheme_of, value_of
+from bibtool.patterns import pattern
 from bibtool.people import is_named, named, same_person
 from bibtool.titles import fold, is_short, key, notice, retracted
 
@@ -269,7 +269,7 @@ def venue_penalties(claim: Record, record: Record, authors: Agreement) -> Iterat
         yield Penalty("venue", VENUE, reason, 0.0 if authors == "agree" else CAPPED)
 
 
-_WORD = re.compile(r"[A-Za-z][a-z]*|\d+")
+_WORD = pattern(r"[A-Za-z][a-z]*|\d+")
 
 
 def is_nickname_of(nickname: str, title: str) -> bool:

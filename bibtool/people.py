@@ -6,8 +6,6 @@ Strict where it counts: "J. Smith" may be "John Smith", "Wei Zhang" is not "Wenw
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
-
 from bibtool.model import Name
 from bibtool.titles import fold
 
@@ -87,7 +85,7 @@ def _same_family(a: str, b: str) -> bool:
     if squeezed_a == squeezed_b or _spelt_out(squeezed_a) == _spelt_out(squeezed_b):
         return True
     if min(len(squeezed_a), len(squeezed_b)) >= _LONG_NAME:
-        return OSA.distance(squeezed_a, squeezed_b, score_cutoff=1) <= 1 or _half_of(a, b)
+        return _one_letter_off(squeezed_a, squeezed_b) or _half_of(a, b)
     return _half_of(a, b)
 
 
@@ -141,7 +139,13 @@ def _same_first(words_a: Sequence[str], words_b: Sequence[str]) -> bool:
         return _same_second(words_a, words_b)
     if _SHORT_FORMS.get(short, short) == _SHORT_FORMS.get(long, long):
         return True
-    return len(short) >= _LONG_NAME and OSA.distance(short, long, score_cutoff=1) <= 1
+    return len(short) >= _LONG_NAME and _one_letter_off(short, long)
+
+
+def _one_letter_off(a: str, b: str) -> bool:
+    from rapidfuzz.distance import OSA  # heavy; most names are equal or have other letters
+
+    return OSA.distance(a, b, score_cutoff=1) <= 1
 
 
 # "Alex" is "Alexander" and "Sam" is "Samuel", but "Yan" is not "Yang", nor "Xi" "Xin".

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from bibtool.patterns import pattern
+
 CACHE = 1 << 16  # titles remembered; a run compares each with many others
 
 # Tags that registries leave in titles; anything else in angle brackets is text ("x<y and y>z").
@@ -17,9 +19,9 @@ _TAG_NAMES = (
     r"|underline|overline|monospace|sans-serif|roman|title|inline-formula|alternatives|math|mrow"
     r"|m[a-z]{1,13}|semantics|xref|a|ext-link|named-content|styled-content)"
 )
-_TAG = re.compile(rf"</?{_TAG_NAMES}(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_TAG = pattern(rf"</?{_TAG_NAMES}(?:\s[^<>]*)?/?>", re.IGNORECASE)
 # The same formula once more, in TeX, beside its MathML.
-_TWICE = re.compile(
+_TWICE = pattern(
     r"<(?:jats:|mml:)?(annotation|tex-math)\b[^>]*>.*?</(?:jats:|mml:)?\1>", re.IGNORECASE | re.S
 )
 
@@ -37,12 +39,12 @@ _TEX_SILENT = frozenset(
     "textsuperscript textsubscript nocase enquote textquoteright textquoteleft textquotedblleft "
     "textquotedblright xspace limits nolimits".split()
 )
-_TEX_ACCENT = re.compile(
+_TEX_ACCENT = pattern(
     r"""\\(?:["'`^~=.]\s*|[cvuHkrdbt](?=[\s{])\s*)(?:\{\s*\\?([A-Za-z])\s*\}|\\?([A-Za-z]))"""
 )
-_TEX_COMMAND = re.compile(r"\\([A-Za-z]+)\*?(?:\s+(?=[A-Za-z])|\{\})?")
-_TEX_SIGN = re.compile(r"\\([&%#$_{}])")
-_TEX_SPACE = re.compile(r"\\[\s,;:!\\-]|~")
+_TEX_COMMAND = pattern(r"\\([A-Za-z]+)\*?(?:\s+(?=[A-Za-z])|\{\})?")
+_TEX_SIGN = pattern(r"\\([&%#$_{}])")
+_TEX_SPACE = pattern(r"\\[\s,;:!\\-]|~")
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "×": "x",
@@ -59,11 +61,11 @@ _GREEK_NAMES = dict(
     )
 )
 # A letter or two standing for a formula; a longer run is a Greek word and stays one.
-_GREEK = re.compile(r"(?<![α-ωά-ώ])[α-ω]{1,2}(?![α-ωά-ώ])")
-_COMBINING = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff]")
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_GREEK = pattern(r"(?<![α-ωά-ώ])[α-ω]{1,2}(?![α-ωά-ώ])")
+_COMBINING = pattern("[\u0300-\u036f\u1ab0-\u1aff\u20d0-\u20ff]")
+_NOT_WORD = pattern(r"[^a-z0-9]+")
+_THOUSANDS = pattern(r"(?<=\d),(?=\d{3}(?!\d))")
+_CJK = pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @lru_cache(CACHE)
@@ -112,7 +114,7 @@ def fold(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-_MOVED = re.compile(r"^(.{3,}), (the|an?|der|die|das|le|la|les|el|il)$", re.IGNORECASE)
+_MOVED = pattern(r"^(.{3,}), (the|an?|der|die|das|le|la|les|el|il)$", re.IGNORECASE)
 
 
 @lru_cache(CACHE)
@@ -127,7 +129,8 @@ def key(text: str) -> str:
 def is_short(text: str) -> bool:
     """Whether a title says too little to be told from others without an author."""
     folded = fold(text)
-    asian = len(_CJK.findall(folded))  # one sign says about as much as two letters
+    # One sign says about as much as two letters.
+    asian = 0 if folded.isascii() else len(_CJK.findall(folded))
     words = len(folded.split()) + asian // 2
     letters = len(folded.replace(" ", "")) + asian
     return words < SHORT_WORDS or letters < SHORT_LETTERS
@@ -136,7 +139,7 @@ def is_short(text: str) -> bool:
 SHORT_WORDS = 4  # "Deep Learning", "Attention Is All" name many works
 SHORT_LETTERS = 20
 
-_SUBTITLE = re.compile(
+_SUBTITLE = pattern(
     r"\s*(?:[:：]\s+|(?<=\w{3})[:：](?=[^\W\d])|\s[-–—]+\s|—|[?!？！]\s+|(?<=[^\W\d]{3})\.\s+)\s*"
 )
 
@@ -172,11 +175,11 @@ _PART_WORDS = (
     "part|parts|pt|volume|vol|chapter|section|paper|book|number|no|phase|version|edition|series|"
     "appendix|supplement|lecture|episode|study|experiment|report|teil|band|partie|tome|parte"
 )
-_PART = re.compile(rf"\b({_PART_WORDS}) (\w+)\b")
-_LAST = re.compile(r"\b([ivx])(?=\s*(?:[:.(,-]|$))")
-_DIGITS = re.compile(r"\d+(?:\.\d+)*")
-_MARK = re.compile(r"(?<=[a-z0-9])(\+{1,2}|#)(?=\W|$)")
-_TOKEN = re.compile(r"\d+(?:\.\d+)*|[^\W\d_]+|(?<=[a-z0-9])(?:\+{1,2}|#)(?=\W|$)")
+_PART = pattern(rf"\b({_PART_WORDS}) (\w+)\b")
+_LAST = pattern(r"\b([ivx])(?=\s*(?:[:.(,-]|$))")
+_DIGITS = pattern(r"\d+(?:\.\d+)*")
+_MARK = pattern(r"(?<=[a-z0-9])(\+{1,2}|#)(?=\W|$)")
+_TOKEN = pattern(r"\d+(?:\.\d+)*|[^\W\d_]+|(?<=[a-z0-9])(?:\+{1,2}|#)(?=\W|$)")
 
 
 def _number_parts(folded: str) -> str:
@@ -217,7 +220,7 @@ def _counted(token: str) -> str:
     return _ROMAN.get(token) or _NUMBER_WORDS.get(token, "")
 
 
-_COUNTS_PARTS = re.compile(
+_COUNTS_PARTS = pattern(
     rf"\b(?:{_PART_WORDS})\.? (?:\d|[ivx]+\b|[a-d]\b|one\b|two\b|three\b)"
     r"|^\W*(?:[ivx]+|\d+)\W|\b[ivx]{2,}\b|\b[ivx]\s*$|\bv(?:ersion )?\d"
 )
@@ -230,7 +233,7 @@ def counts_parts(text: str) -> bool:
 
 # Notices: what is written about a work and carries its title.
 
-_NOTICE = re.compile(
+_NOTICE = pattern(
     r"(?:(?:publisher|author|editorial|authors)s? )?"
     r"(correction|corrections|erratum|errata|corrigendum|corrigenda|addendum|retraction|withdrawal|"
     r"expression of concern|removal|comment|comments|commentary|reply|response|rejoinder|"
@@ -243,17 +246,15 @@ _NOTICE = re.compile(
     r" regarding)?(?: the)?(?: article| paper)?(?: |$)"
 )
 _NOTICE_ALONE = frozenset({"discussion", "supplement", "cover", "response", "comment", "reply"})
-_NOTICE_LEAD = re.compile(
+_NOTICE_LEAD = pattern(
     r"^\W*(?:[\w’' ]{0,40}?)(?:[:：.\]]|\bto\b|\bon\b|\bof\b|\bfor\b|\bfrom\b|$)"
 )
-_NOTICE_TAIL = re.compile(
+_NOTICE_TAIL = pattern(
     r"(?:\s*[:–—(\[]\s*|\s-+\s)(correction|erratum|errata|corrigendum|corrigenda|retraction|retracted|comment|"
     r"reply|rejoinder|discussion|addendum|supplementary material|supporting information)"
     r"(?: notice| note)?\s*[)\]]?\.?$"
 )
-_RETRACTED = re.compile(
-    r"^\W*(?:retracted|withdrawn|removed)(?: article| paper| chapter)?\s*[:\]]\s*"
-)
+_RETRACTED = pattern(r"^\W*(?:retracted|withdrawn|removed)(?: article| paper| chapter)?\s*[:\]]\s*")
 
 
 @lru_cache(CACHE)

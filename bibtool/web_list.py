@@ -6,15 +6,16 @@ from urllib.parse import quote, unquote, urlsplit
 from msgspec import Struct
 
 from bibtool.errors import WrongUse
+from bibtool.patterns import pattern
 
 # How curators name the page that GitHub shows of a repository.
 READMES = ("README.md", "readme.md", "Readme.md", "README.rst", "README.markdown", "README")
 RAW = "https://raw.githubusercontent.com"
 NEWEST = "HEAD"  # of the default branch, whatever its name
 PART = r"([A-Za-z0-9_.-]{1,100})"
-REPOSITORY = re.compile(rf"/{PART}/{PART}/?")
-FOLDER = re.compile(rf"/{PART}/{PART}/tree/([^/]+)/?")
-FILE = re.compile(rf"/{PART}/{PART}/(?:blob|raw)/([^/]+)/(.+)")
+REPOSITORY = pattern(rf"/{PART}/{PART}/?")
+FOLDER = pattern(rf"/{PART}/{PART}/tree/([^/]+)/?")
+FILE = pattern(rf"/{PART}/{PART}/(?:blob|raw)/([^/]+)/(.+)")
 LONGEST = 100  # characters of a file's name
 
 

@@ -1,6 +1,5 @@
 """Which entries of one or more .bib files are one work."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import combinations, groupby
@@ -14,6 +13,7 @@ from bibtool.bib.scan import Block
 from bibtool.bib.value import unwrapped
 from bibtool.likeness import likeness
 from bibtool.model import BibEntry, Record
+from bibtool.patterns import pattern
 from bibtool.penalties import whole_title
 from bibtool.people import named, same_person
 from bibtool.render.bibtex_records import expanded, identifiers_of, record_of
@@ -25,7 +25,7 @@ _TELLING = frozenset(
     "title author editor year date doi eprint eprinttype archiveprefix url howpublished journal "
     "journaltitle note volume crossref".split()
 )
-_LETTERS = re.compile(r"[^a-z0-9]+")
+_LETTERS = pattern(r"[^a-z0-9]+")
 _MOST_COMPARED = 40  # works of one title and author: more are a list of errata, not duplicates
 # Letters: of two titles that differ by one, the beginning or the end is the same.
 _END = 12

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from bibtool.bib.file import Bibliography
 from bibtool.bib.scan import Block, Field
+from bibtool.patterns import pattern
 
 Patch = tuple[int, int, str]  # from, to, the text that stands there afterwards
-_NUMBER = re.compile(r"\d+")
+_NUMBER = pattern(r"\d+")
 
 
 def patched(text: str, patches: Sequence[Patch]) -> str:

@@ -12,9 +12,10 @@ from bibtool.bib.scan import Block
 from bibtool.bib.value import unwrapped
 from bibtool.errors import Unreadable
 from bibtool.model import BibEntry, Place, Problem
+from bibtool.patterns import pattern
 from bibtool.render.bibtex import text_of
 
-_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
+_CONFLICT = pattern(r"^(?:<{7}|>{7})(?=[ \r\n]|$)", re.MULTILINE)
 
 
 def parse(text: str, shown: str, written: Mapping[str, BibEntry] | None = None) -> "Bibliography":

@@ -1,16 +1,16 @@
 """What BibTeX or a person would stumble over in a .bib. Nothing of it is ever changed by us."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bibtool.bib.scan import Block, Field
 from bibtool.bib.value import bare_words, suspicion
 from bibtool.model import Place, Problem
+from bibtool.patterns import pattern
 
 _MONTHS = frozenset(
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 )
-_NO_KEY = re.compile(r"[\s=]")
+_NO_KEY = pattern(r"[\s=]")
 
 
 def problems(

@@ -7,14 +7,15 @@ docs/decisions/0006-our-own-scanner-beside-bibtexparser.md
 """
 
 import logging
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from bibtool.patterns import pattern
 
 if TYPE_CHECKING:
     import bibtexparser.model
 
-_OPENING = re.compile(r"@\w*[ \t]*[{(]")
+_OPENING = pattern(r"@\w*[ \t]*[{(]")
 _DEEP = r"\{[^{}]*+\}"
 for _ in range(4):
     _DEEP = rf"\{{[^{{}}]*+(?:{_DEEP}[^{{}}]*+)*+\}}"
@@ -24,10 +25,10 @@ _ONE = rf"(?:{_DEEP}|{_BARE}|{_QUOTED})"
 _NAME = r"[^\s{}\",=@\\#%]++"
 _VALUE = rf"{_ONE}(?:\s*+#\s*+{_ONE})*+"
 
-HEAD = re.compile(r"@(\w++)[ \t]*+\{\s*+([^\s{}\",=@\\]++)\s*+(?=[,}])")
-_FIELDS = re.compile(rf"(?:,\s*+{_NAME}\s*+=\s*+{_VALUE}\s*+)*+,?\s*+\}}")
-FIELD = re.compile(rf",\s*+({_NAME})\s*+=\s*+({_VALUE})")
-VALUE = re.compile(_VALUE)
+HEAD = pattern(r"@(\w++)[ \t]*+\{\s*+([^\s{}\",=@\\]++)\s*+(?=[,}])")
+_FIELDS = pattern(rf"(?:,\s*+{_NAME}\s*+=\s*+{_VALUE}\s*+)*+,?\s*+\}}")
+FIELD = pattern(rf",\s*+({_NAME})\s*+=\s*+({_VALUE})")
+VALUE = pattern(_VALUE)
 _NO_ENTRY = ("comment", "preamble", "string")
 
 
@@ -189,10 +190,10 @@ def _block(
             return Block("comment", *span)
 
 
-_LIKELY_KEY = re.compile(r"@\w+[ \t]*[{(]\s*([^\s,{}()=\"]+)(?!\s*=)")
-_NEXT_START = re.compile(r"@\w*[ \t]*\Z")
-_OPENING = re.compile(r"@(\w*)[ \t]*[{(]")
-_SPACE = re.compile(r"\s*")
+_LIKELY_KEY = pattern(r"@\w+[ \t]*[{(]\s*([^\s,{}()=\"]+)(?!\s*=)")
+_NEXT_START = pattern(r"@\w*[ \t]*\Z")
+_OPENING = pattern(r"@(\w*)[ \t]*[{(]")
+_SPACE = pattern(r"\s*")
 
 
 def _entry(text: str, span: tuple[int, int], found: list[tuple[str, str]]) -> Block:

@@ -1,6 +1,5 @@
 """Several entries of one work to one: no field is lost, and each has its best value."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from bibtool.better import better_names, better_title
@@ -8,12 +7,13 @@ from bibtool.bib import edit
 from bibtool.bib.duplicates import Item
 from bibtool.bib.edit import Patch
 from bibtool.model import BibEntry, Candidate, Name, scheme_of
+from bibtool.patterns import pattern
 from bibtool.render.bibtex import is_preprint
 from bibtool.render.bibtex_names import persons
 
 _LISTS = {"keywords": ", ", "groups": ", ", "ids": ",", "keyword": ", "}
 _WORDS = {"note": "; ", "annote": "; ", "annotation": "; ", "comment": "; "}
-_SEPARATORS = re.compile(r" ?[,;] ?")
+_SEPARATORS = pattern(r" ?[,;] ?")
 # Where a preprint stands says nothing about where the work appeared.
 _OF_PREPRINTS = frozenset({"howpublished", "journal", "journaltitle", "number", "volume", "pages"})
 # A name for the same thing in the other dialect.

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from bibtool.bib.scan import VALUE, Field
+from bibtool.patterns import pattern
 
-_OUTSIDE = re.compile(r"[{}\"]|[^\s{}\"#]+")
-_WORD = re.compile(r"[^\s{}\"#]+")
+_OUTSIDE = pattern(r"[{}\"]|[^\s{}\"#]+")
+_WORD = pattern(r"[^\s{}\"#]+")
 
 
 def unwrapped(value: str) -> tuple[str, bool]:
@@ -57,7 +58,7 @@ def bare_words(field: Field) -> Iterator[tuple[int, int, str]]:
             yield field.start + match.start(), field.start + match.end(), sign
 
 
-_JOIN = re.compile(r"\s*#\s*")
+_JOIN = pattern(r"\s*#\s*")
 
 
 def _readable(value: str) -> int:

@@ -5,8 +5,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from rapidfuzz import fuzz
-
 from bibtool.model import Identifier, PaperList, Problem, Row, scheme_of
 from bibtool.read import words
 
@@ -80,6 +78,8 @@ def _same_title(row: Row, other: Row) -> bool:
         return True
     if min(words.count(row.claim.title), words.count(other.claim.title)) < ENOUGH_WORDS:
         return True
+    from rapidfuzz import fuzz  # heavy; few lists name a work twice, and otherwise
+
     return fuzz.token_sort_ratio(one, two) >= SAME
 
 

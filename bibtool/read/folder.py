@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from bibtool.patterns import pattern
+
 SUFFIXES = (
     ".md",
     ".markdown",
@@ -16,11 +18,11 @@ SUFFIXES = (
     ".yaml",
     ".yml",
 )
-NEVER = re.compile(
+NEVER = pattern(
     r"^(?:license|licence|changelog|contributing|code_of_conduct|security|requirements.*|authors)\.",
     re.I,
 )
-PAPER_LIKE = re.compile(
+PAPER_LIKE = pattern(
     rb"arxiv\.org/(?:abs|pdf)/|doi\.org/10\.|openreview\.net/|aclanthology\.org/|openaccess\.thecvf\.com"
     rb"|proceedings\.mlr\.press|\b10\.\d{4,9}/\S|^@\w+\s*\{|\bdoi\s*[=:,]|\barxiv\s*[=:,]",
     re.IGNORECASE | re.MULTILINE,

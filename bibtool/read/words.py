@@ -3,15 +3,16 @@
 import re
 from functools import lru_cache
 
+from bibtool.patterns import pattern
 from bibtool.read.vocabulary import vocabulary
 
 REMEMBERED = 2000  # texts, of each function that many places ask about the same text
-EMOJI = re.compile(
+EMOJI = pattern(
     "[\U0001f000-\U0001faff\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe0e\ufe0f\u20e3\U0001f1e6-\U0001f1ff]+"
 )
-SHORTCODE = re.compile(r":[a-z][a-z0-9_+-]{1,40}:")  # :star:
+SHORTCODE = pattern(r":[a-z][a-z0-9_+-]{1,40}:")  # :star:
 EDGES = "[](){}<>【】（）「」《》 \t\n.,;:：，。、|｜*_`'\"“”‘’/\\-–—~#+=!?…·•"
-SPLIT = re.compile(r"[\s/&+,_|:：、，()\[\]（）【】<>.'\"“”‘’–—-]+")
+SPLIT = pattern(r"[\s/&+,_|:：、，()\[\]（）【】<>.'\"“”‘’–—-]+")
 
 NO_VALUE = frozenset(
     [
@@ -39,7 +40,7 @@ NO_VALUE = frozenset(
         "없음",
     ]
 ) | {""}
-CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+CJK = pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @lru_cache(REMEMBERED)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bibtool import updates, venues
 from bibtool.model import BibEntry, Name, Record, scheme_of, value_of
+from bibtool.patterns import pattern
 from bibtool.render.bibtex_names import names_tex
 from bibtool.render.bibtex_records import record_of as record_of
 from bibtool.tex import to_tex
@@ -264,7 +265,7 @@ def _warning(record: Record) -> str:
     return "; ".join(dict.fromkeys(told))
 
 
-_ENCODED = re.compile(r"[\s{}\\\"<>^`|]|[^\x21-\x7e]")
+_ENCODED = pattern(r"[\s{}\\\"<>^`|]|[^\x21-\x7e]")
 _ENCODED_IN_DOI = frozenset('<>"^`|')
 
 

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bibtool.model import Name
+from bibtool.patterns import pattern
 from bibtool.tex import from_tex, to_tex
 
 # Scripts that put the family name first; an abbreviating style would cut such a name in its bytes.
-_FAMILY_FIRST = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\s·・]+")
+_FAMILY_FIRST = pattern(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\s·・]+")
 # What would be taken for grammar within a part of a name.
-_GRAMMAR = re.compile(r",|(?:^|\s)(?:and|others)(?=\s|$)", re.IGNORECASE)
-_SEPARATOR = re.compile(r" and(?= )", re.IGNORECASE)
-_EXTENDED = re.compile(r"\s*(family|given|prefix|suffix)\s*=\s*([^,]*)\s*(?:,|$)", re.IGNORECASE)
+_GRAMMAR = pattern(r",|(?:^|\s)(?:and|others)(?=\s|$)", re.IGNORECASE)
+_SEPARATOR = pattern(r" and(?= )", re.IGNORECASE)
+_EXTENDED = pattern(r"\s*(family|given|prefix|suffix)\s*=\s*([^,]*)\s*(?:,|$)", re.IGNORECASE)
 
 
 def names_tex(names: Sequence[Name], encoding: str) -> str:
@@ -30,7 +31,7 @@ def _name_tex(name: Name, encoding: str) -> str:
             if only.isalpha() and not _reads_lower(only)
             else _whole(only, encoding)
         )
-    if _FAMILY_FIRST.fullmatch(family) and _FAMILY_FIRST.fullmatch(given):
+    if not family.isascii() and _FAMILY_FIRST.fullmatch(family + given):
         return _whole(f"{family}{given}", encoding)
     if "," in family + given:
         return _whole(f"{given} {family}", encoding)  # biber counts commas in braces, too
@@ -40,8 +41,8 @@ def _name_tex(name: Name, encoding: str) -> str:
 
 # biber makes initials of the first signs of each word, and would cut `{\textbraceleft}` in two:
 # what holds a sign that no name has is one word, and its signs are commands without braces.
-_UNUSUAL = re.compile(r"[\\{}$&#%_^~<>|`\"]|--")
-_SIGN = re.compile(r"\{(\\text[a-z]+)\}")
+_UNUSUAL = pattern(r"[\\{}$&#%_^~<>|`\"]|--")
+_SIGN = pattern(r"\{(\\text[a-z]+)\}")
 
 
 def _whole(text: str, encoding: str) -> str:

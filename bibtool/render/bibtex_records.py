@@ -6,13 +6,14 @@ from urllib.parse import unquote
 
 from bibtool.identify import identifiers_in
 from bibtool.model import BibEntry, Identifier, Record, identifier, scheme_of
+from bibtool.patterns import pattern
 from bibtool.render.bibtex_names import names_in
 from bibtool.tex import from_tex
 
-_RESOLVER = re.compile(r"^(?:https?://)?(?:dx\.)?doi\.org/|^doi:\s*", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_DATE = re.compile(r"(\d{4})-(\d{2})")
-_ARXIV_VENUE = re.compile(r"^(?:arxiv\b|corr$|computing research repository)", re.IGNORECASE)
+_RESOLVER = pattern(r"^(?:https?://)?(?:dx\.)?doi\.org/|^doi:\s*", re.IGNORECASE)
+_YEAR = pattern(r"(?<!\d)\d{4}(?!\d)")
+_DATE = pattern(r"(\d{4})-(\d{2})")
+_ARXIV_VENUE = pattern(r"^(?:arxiv\b|corr$|computing research repository)", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ARXIV = "10.48550/arxiv."
 
@@ -94,7 +95,7 @@ def doi_identifier(tex: str) -> Identifier:
     return identifier("doi", text) if text.startswith("10.") and "/" in text else Identifier("")
 
 
-_PLAIN_NUMBER = re.compile(r"\d{4}\.\d{4,5}")
+_PLAIN_NUMBER = pattern(r"\d{4}\.\d{4,5}")
 
 
 def _arxiv(number: str) -> Iterator[Identifier]:
@@ -138,7 +139,7 @@ class _Fields:
         return _MONTHS.index(word[:3]) + 1 if word[:3] in _MONTHS else None
 
 
-_PIECE = re.compile(r'\{((?:[^{}]|\{[^{}]*\})*)\}|"([^"]*)"|([^\s#"{}]+)')
+_PIECE = pattern(r'\{((?:[^{}]|\{[^{}]*\})*)\}|"([^"]*)"|([^\s#"{}]+)')
 
 
 def expanded(expression: str, macros: Mapping[str, str], depth: int = 0) -> str:

@@ -1,10 +1,11 @@
 """The first lines of a section: what made it, and what it needs to be set. Pure."""
 
-import re
 from typing import Literal
 
+from bibtool.patterns import pattern
+
 # From a percent sign that is not escaped to the end of its line.
-TEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%.*")
+TEX_COMMENT = pattern(r"(?<!\\)((?:\\\\)*)%.*")
 
 ENGINE = (
     "% Needs xelatex or lualatex, with a font that has these signs (packages fontspec, xeCJK):\n"

@@ -2,11 +2,12 @@
 
 import re
 
+from bibtool.patterns import pattern
 from bibtool.render.markdown import address, unmarked
 from bibtool.tex import to_tex
 
 # What may stand in \cite{...} of any package without ending it, and in \label{...}.
-KEY = re.compile(r"[A-Za-z0-9:._/+@!?*=;'()-]+\Z")
+KEY = pattern(r"[A-Za-z0-9:._/+@!?*=;'()-]+\Z")
 HEADINGS = ("section", "subsection", "subsubsection", "paragraph")
 
 

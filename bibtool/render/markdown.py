@@ -8,35 +8,32 @@ same (addresses, mentions, issues, emoji) is taken apart by an empty comment.
 import re
 from urllib.parse import quote, urlsplit
 
+from bibtool.patterns import pattern
 from bibtool.tex.math import FORMULA, formula
 
 # At any place of a line. "^", "~", "$", "@" and braces mean something to pandoc or GitHub.
-SIGNS = re.compile(r"[\\`*_\[\]{}|~^$#@]|--+|\.\.\.|[&<>]")
+SIGNS = pattern(r"[\\`*_\[\]{}|~^$#@]|--+|\.\.\.|[&<>]")
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 IN_COMMENT = {ord(sign): entity for sign, entity in ENTITIES.items()}
 # At the beginning of a line: lists, headings, fences, definitions, pandoc's title block. An initial
 # ("T. Li") begins no list: https://pandoc.org/MANUAL.html#extension-fancy_lists wants two blanks.
 NUMBERS = r"[0-9]+|[a-z]|[ivxlcdm]+|[IVXLCDM]{2,}"
-BEGIN = re.compile(
-    rf"[-+=:%!'\"]|(?:(?:{NUMBERS})(?=[.)](?:\s|\Z))|[A-Z](?=\)(?:\s|\Z))|\((?=\w+\)))"
-)
+BEGIN = pattern(rf"[-+=:%!'\"]|(?:(?:{NUMBERS})(?=[.)](?:\s|\Z))|[A-Z](?=\)(?:\s|\Z))|\((?=\w+\)))")
 # https://github.github.com/gfm/#autolinks-extension- and
 # https://docs.github.com/en/get-started/writing-on-github (mentions, issues, emoji)
-LIVE = re.compile(
+LIVE = pattern(
     r"\b(?:https?|ftp|mailto|xmpp):(?=\S)|\bwww(?=\.)|@(?=\w)|#(?=\d)|\bGH-(?=\d)"
     r"|:[a-z0-9_+-]+(?=:)",
     re.IGNORECASE,
 )
 APART = "<!-- -->"
 # Formulas in which nothing can begin Markdown; GitHub and pandoc set them.
-CALM = re.compile(
+CALM = pattern(
     r"(?:[A-Za-z0-9 ^{}+=(),./-]|\\[A-Za-z]+(?![A-Za-z])|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))+"
 )
 # Control signs, line ends of every kind, those that turn the direction of writing around, and
 # halves of signs, which no file can hold.
-UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
-)
+UNSEEN = pattern("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
 SCHEMES = ("http", "https")
 # Left as they are in an address. Brackets, quotes, blanks, `|` and the backslash never are.
 ADDRESS = "!*,;:@&=+$/?%#~-._"

@@ -7,20 +7,21 @@ import re
 
 from bibtool.errors import Unreadable
 from bibtool.model import Place
+from bibtool.patterns import pattern
 
 MARKS = {
     "html": (
-        re.compile(r" {0,3}<!--\s*bibtool:\s*begin\s+(\S+)\s*-->\s*\Z"),
-        re.compile(r" {0,3}<!--\s*bibtool:\s*end\b[^>]*-->\s*\Z"),
+        pattern(r" {0,3}<!--\s*bibtool:\s*begin\s+(\S+)\s*-->\s*\Z"),
+        pattern(r" {0,3}<!--\s*bibtool:\s*end\b[^>]*-->\s*\Z"),
         "<!-- bibtool:{} -->",
     ),
     "tex": (
-        re.compile(r"\s*%+\s*bibtool:\s*begin\s+(\S+)\s*\Z"),
-        re.compile(r"\s*%+\s*bibtool:\s*end\b.*\Z", re.S),
+        pattern(r"\s*%+\s*bibtool:\s*begin\s+(\S+)\s*\Z"),
+        pattern(r"\s*%+\s*bibtool:\s*end\b.*\Z", re.S),
         "% bibtool:{}",
     ),
 }
-FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+FENCE = pattern(r" {0,3}(`{3,}|~{3,})")
 
 
 def insert(text: str, name: str, block: str, shown: str) -> str:

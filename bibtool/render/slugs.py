@@ -5,11 +5,13 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 
+from bibtool.patterns import pattern
+
 Path = tuple[str, ...]
 
 LONGEST = 60  # characters; leaves room for a suffix, ".tex.new" and old file systems
 # https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file, whatever the suffix
-RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\Z")
+RESERVED = pattern(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])\Z")
 # Letters that Unicode does not take apart into a plain one and its accent.
 PLAIN = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}

@@ -1,13 +1,13 @@
 """What templates can call, for each kind of output: names, cites, links, headings. Pure."""
 
 import html
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote
 
 from markupsafe import Markup
 
+from bibtool.patterns import pattern
 from bibtool.render import latex, markdown
 from bibtool.render.options import SectionOptions
 from bibtool.render.works import Plain
@@ -31,7 +31,7 @@ ESCAPES: Mapping[Kind, Callable[[str], str]] = {
 COLOURS = {"arXiv": "b31b1b", "DOI": "fab70c", "code": "181717"}
 OTHER_COLOUR = "4c71b4"
 # https://pandoc.org/MANUAL.html#citation-syntax: other keys stand in braces.
-PANDOC_KEY = re.compile(r"[A-Za-z0-9_]+(?:[:.#$%&+?<>~/-][A-Za-z0-9_]+)*\Z")
+PANDOC_KEY = pattern(r"[A-Za-z0-9_]+(?:[:.#$%&+?<>~/-][A-Za-z0-9_]+)*\Z")
 
 
 def kind_of(name: str) -> Kind:

@@ -7,20 +7,21 @@ from xml.etree import ElementTree
 from bibtool import names
 from bibtool.markup import plain
 from bibtool.model import Identifier, Name, Record, Update, identifier
+from bibtool.patterns import pattern
 from bibtool.sources.values import arxiv_number, work_identifier, year_and_month
 from bibtool.tex import from_tex
 
 NAMES = {"a": "http://www.w3.org/2005/Atom", "x": "http://arxiv.org/schemas/atom"}
 FEED = "{http://www.w3.org/2005/Atom}feed"
 # http until 2025, https since: https://info.arxiv.org/help/api/user-manual.html#34-errors
-ERROR = re.compile(r"^https?://arxiv\.org/api/errors#?(.*)", re.DOTALL)
-ABSTRACT = re.compile(r"^https?://(?:export\.)?arxiv\.org/abs/([^?#\s]+)$")
+ERROR = pattern(r"^https?://arxiv\.org/api/errors#?(.*)", re.DOTALL)
+ABSTRACT = pattern(r"^https?://(?:export\.)?arxiv\.org/abs/([^?#\s]+)$")
 REFUSED = "incorrect_id_format_for_"
-EARLY = re.compile(r"arxiv:[a-z-]+/9[1-5]\d{5}")
-DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+EARLY = pattern(r"arxiv:[a-z-]+/9[1-5]\d{5}")
+DOCTYPE = pattern(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 # The only sign of a withdrawal is the authors' or the administrators' word in the comment. Not
 # meant are papers that others withdrew, or that were withdrawn from a conference.
-WITHDRAWN = re.compile(
+WITHDRAWN = pattern(
     r"(?:^|[.;:!(]\s*)(?:note:?\s+|update:?\s+)?"
     r"(?:(?:this|the|our|present|arxiv|entire|paper|article|manuscript|submission|work|preprint"
     r"|version|e-?print|document|report|note|current)\s+)*"

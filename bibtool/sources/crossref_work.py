@@ -10,6 +10,7 @@ from typing import Any
 from bibtool import names
 from bibtool.markup import plain
 from bibtool.model import Identifier, Name, Record, Update
+from bibtool.patterns import pattern
 from bibtool.sources.values import page_range, work_identifier
 
 Work = Mapping[str, Any]
@@ -43,13 +44,13 @@ UPDATES = {
     "expression_of_concern": "concern",
 }
 # Of two container titles one is the series; their order has changed over the years.
-SERIES = re.compile(
+SERIES = pattern(
     r"^(?:lecture notes|communications in computer|ifip advances|advances in|studies in|progress in"
     r"|springer|methods in|topics in|smart innovation|leibniz international|acm international)"
     r"|\bseries$|^(?:lncs|lipics|ccis)\b",
     re.IGNORECASE,
 )
-MASTER = re.compile(r"\b(?:master|m\.?\s?(?:sc|a|s|phil|eng)\b\.?|diplom)", re.IGNORECASE)
+MASTER = pattern(r"\b(?:master|m\.?\s?(?:sc|a|s|phil|eng)\b\.?|diplom)", re.IGNORECASE)
 
 
 def record_of(work: Work) -> Record:

@@ -3,7 +3,6 @@
 https://support.datacite.org/docs/api
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +10,7 @@ from urllib.parse import quote
 from bibtool import names
 from bibtool.markup import plain
 from bibtool.model import Identifier, Name, Record, scheme_of, value_of
+from bibtool.patterns import pattern
 from bibtool.sources import kept
 from bibtool.sources.content import json_in
 from bibtool.sources.exchange import Answer
@@ -36,7 +36,7 @@ TYPES = {
     "Report": "techreport",
 }
 HAVE_VENUES = frozenset(["article", "inproceedings", "incollection"])
-SUBJECT = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)$")  # "Digital Libraries (cs.DL)"
+SUBJECT = pattern(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)$")  # "Digital Libraries (cs.DL)"
 BIBTEX = frozenset(
     ["article", "inproceedings", "book", "incollection", "phdthesis", "mastersthesis", "techreport"]
 )

@@ -3,13 +3,14 @@
 import re
 
 from bibtool.model import Identifier, identifier
+from bibtool.patterns import pattern
 
 ARXIV_DOI = "10.48550/arxiv."  # registered at DataCite by arXiv for each of its papers
-DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
-VERSION = re.compile(r"v\d+$")
+DOI = pattern(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+VERSION = pattern(r"v\d+$")
 # arXiv takes "math/0309136" and answers with nothing to "math.GT/0309136".
-SUBJECT = re.compile(r"(?<=[a-z])\.[A-Za-z]{2}(?=/\d{7})")
-DASHES = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
+SUBJECT = pattern(r"(?<=[a-z])\.[A-Za-z]{2}(?=/\d{7})")
+DASHES = pattern(r"\s*[-\u2010-\u2015\u2212]+\s*")
 
 
 def work_identifier(doi: str) -> Identifier | None:

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from bibtool.names import CJK
+from bibtool.names import in_cjk
+from bibtool.patterns import pattern
 from bibtool.tex import math
 from bibtool.tex.plain import from_tex as from_tex
 from bibtool.tex.tables import ACCENTS, LETTERS, MATHS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
@@ -44,14 +45,14 @@ _QUOTES = {
     "−": "\\ensuremath{-}",
 }
 # Two of these in a row would join to one sign; styles put a comma behind a title.
-_JOINS = re.compile(r"-(?=-)|'(?=')|,(?=,|\Z)")
-_SPECIAL = re.compile(r"[\\{}$&#%_^~<>|`\"]")
+_JOINS = pattern(r"-(?=-)|'(?=')|,(?=,|\Z)")
+_SPECIAL = pattern(r"[\\{}$&#%_^~<>|`\"]")
 # Text without any of these, in ASCII, prints as it stands: most names, words and numbers.
-_TO_ESCAPE = re.compile(rf"[^ -~]|{_SPECIAL.pattern}|{_JOINS.pattern}|^ |  | \Z")
-_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+_TO_ESCAPE = pattern(rf"[^ -~]|{_SPECIAL.pattern}|{_JOINS.pattern}|^ |  | \Z")
+_BEYOND_ASCII = pattern(r"[^\x00-\x7f]")
 # Chinese, Japanese and Korean need a Unicode engine anyway, and it has their own punctuation.
-_BEYOND_ASCII_IN_CJK = re.compile(r"[^\x00-\x7f！-／：-＠［-｀｛-～]")
-_BLANKS = re.compile(r" {2,}")
+_BEYOND_ASCII_IN_CJK = pattern(r"[^\x00-\x7f！-／：-＠［-｀｛-～]")
+_BLANKS = pattern(r" {2,}")
 
 # Besides zero width and direction marks (Cf): nothing to see, and an error in pdflatex.
 _UNSEEN = {*range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080)}
@@ -106,7 +107,7 @@ def _foreign(text: str, encoding: str) -> re.Pattern[str] | None:
     """The signs of `text` to look up the commands of; none where TeX reads Unicode."""
     if encoding != "ascii" or text.isascii():
         return None
-    return _BEYOND_ASCII_IN_CJK if CJK.search(text) else _BEYOND_ASCII
+    return _BEYOND_ASCII_IN_CJK if in_cjk(text) else _BEYOND_ASCII
 
 
 def _protected(
@@ -169,8 +170,8 @@ _SMALL = frozenset(
     "a an and as at but by for from in into is nor of on onto or over per so than that the to "
     "towards under up upon via vs with within without yet".split()
 )
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:[-‐‑–][^\W_]+)*")
-_BREAK = re.compile(r"[:.?!–—]\W*$")  # BibTeX keeps the capital after a colon, readers after these
+_WORD = pattern(r"[^\W_]+(?:['’][^\W_]+)*(?:[-‐‑–][^\W_]+)*")
+_BREAK = pattern(r"[:.?!–—]\W*$")  # BibTeX keeps the capital after a colon, readers after these
 
 
 def _capitals(text: str, start: int, end: int, sentence: bool) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 import re
 
+from bibtool.patterns import pattern
 from bibtool.tex.tables import (
     MATH_ARGUMENTS,
     MATH_COMMANDS,
@@ -14,10 +15,10 @@ from bibtool.tex.tables import (
 
 # As pandoc has it: no blank inside the dollars, no digit behind them, so that prices are prices.
 # https://pandoc.org/MANUAL.html#extension-tex_math_dollars
-FORMULA = re.compile(r"(?<![\\$])\$(?=[^\s$])((?:[^$\\]|\\.)*?)(?<!\s)\$(?![\d$])")
+FORMULA = pattern(r"(?<![\\$])\$(?=[^\s$])((?:[^$\\]|\\.)*?)(?<!\s)\$(?![\d$])")
 
-_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.S)
-_ROMAN = re.compile(r"\{\\rm\s+([A-Za-z0-9 ]+)\}")  # {\rm max}, common in older titles
+_TOKEN = pattern(r"\\[A-Za-z]+|\\.|\s+|.", re.S)
+_ROMAN = pattern(r"\{\\rm\s+([A-Za-z0-9 ]+)\}")  # {\rm max}, common in older titles
 _PLAIN = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-*/=<>()[]|.,:;!?@"
 )

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from bibtool.patterns import pattern
 from bibtool.tex.tables import ACCENTS, LETTERS, MATHS, SUBSCRIPTS, SUPERSCRIPTS, SYMBOLS
 
-_TOKEN = re.compile(r"\\[A-Za-z]+[ \t\n]*|\\.|\$|[{}~]|[^\\{}~$]+|\\", re.S)
+_TOKEN = pattern(r"\\[A-Za-z]+[ \t\n]*|\\.|\$|[{}~]|[^\\{}~$]+|\\", re.S)
 _MARKS = {accent: mark for mark, accent in ACCENTS.items()} | {"t": "\u0361"}
 _SIGNS = (
     {name: sign for sign, name in reversed(SYMBOLS.items())}

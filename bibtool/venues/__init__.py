@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct, convert
 
 from bibtool.likeness import typing_error
+from bibtool.patterns import pattern
 from bibtool.titles import fold
 
 Style = Literal["full", "short", "macro"]
@@ -69,23 +70,21 @@ def _by_name() -> dict[str, Venue]:
     return found
 
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)|(?<=[A-Za-z])\s?['’‘`´]\s?\d{2}(?!\d)")
+_YEAR = pattern(r"(?<!\d)(?:19|20)\d{2}(?!\d)|(?<=[A-Za-z])\s?['’‘`´]\s?\d{2}(?!\d)")
 _UNITS = (
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|"
     "fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth"
 )
 _TENS = "(?:twent|thirt|fort|fift|sixt)(?:y|ieth)"
-_ORDINAL = re.compile(
+_ORDINAL = pattern(
     rf"\b(?:\d+(?:st|nd|rd|th)|(?:{_TENS}[- ]?)?(?:{_UNITS})|{_TENS})\b", re.IGNORECASE
 )
-_OPENING = re.compile(
+_OPENING = pattern(
     r"^(?:the |in |proc(?:eedings)? |of |annual |conference record of |\d+ )+", re.IGNORECASE
 )
-_IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_ACRONYM = re.compile(
-    r"[(\[]\s*([A-Za-z][\w&/+ -]{1,20}?)\s*(?:['’ -]?\s*(?:19|20)?\d{2})?\s*[)\]]"
-)
-_TRAILING = re.compile(r"(?: vol(?:ume)?)? \d+$|\s+(?:lecture notes in computer science|lncs).*$")
+_IN_BRACKETS = pattern(r"[(\[][^()\[\]]*[)\]]")
+_ACRONYM = pattern(r"[(\[]\s*([A-Za-z][\w&/+ -]{1,20}?)\s*(?:['’ -]?\s*(?:19|20)?\d{2})?\s*[)\]]")
+_TRAILING = pattern(r"(?: vol(?:ume)?)? \d+$|\s+(?:lecture notes in computer science|lncs).*$")
 
 
 @lru_cache(1 << 14)
@@ -146,7 +145,7 @@ def _telling(name: str) -> set[str]:
     return {word for word in name.split() if len(word) > 3} - _SAY_NOTHING
 
 
-_WORKSHOP = re.compile(
+_WORKSHOP = pattern(
     r"(?i:\b(?:workshops?|wksh?ps?|companion|extended abstracts?|tutorials?|doctoral consortium"
     r"|student abstract|system demonstrations?|industry track|student research)\b)"
     r"|(?<=[A-Z])W\b|@\s?(?:NeurIPS|ICML|ICLR|CVPR|ICCV|ECCV|ACL|EMNLP)"
@@ -176,21 +175,21 @@ def _four_digits(text: str) -> int:
     return 1900 + digits if digits >= 60 else 2000 + digits
 
 
-_BEHIND = re.compile(r"\s*[(\[【]([^()\[\]【】]{2,40})[)\]】]\s*$")
-_BEFORE = re.compile(r"^\s*[(\[【]([^()\[\]【】]{2,40})[)\]】]\s*")
+_BEHIND = pattern(r"\s*[(\[【]([^()\[\]【】]{2,40})[)\]】]\s*$")
+_BEFORE = pattern(r"^\s*[(\[【]([^()\[\]【】]{2,40})[)\]】]\s*")
 
 
 @lru_cache(1 << 14)
 def without_venue(title: str) -> str:
     """`title` without a venue in brackets behind or before it: "A Title (CVPR 2024)"."""
-    for pattern in (_BEHIND, _BEFORE):
-        found = pattern.search(title)
+    for place in (_BEHIND, _BEFORE):
+        found = place.search(title)
         if (
             found
             and _YEAR.search(found[1])
             and (find(claim(found[1])[0]) or not claim(found[1])[0])
         ):
-            return pattern.sub("", title) or title
+            return place.sub("", title) or title
     return title
 
 

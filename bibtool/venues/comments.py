@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from bibtool.patterns import pattern
 from bibtool.titles import clean, fold
 from bibtool.venues import Stated, Venue, find, is_workshop, table
 
-_SENTENCE = re.compile(r"(?<=[a-z0-9)\]])[.;]\s+|\n|;|\s{2,}")
+_SENTENCE = pattern(r"(?<=[a-z0-9)\]])[.;]\s+|\n|;|\s{2,}")
 # Said of a venue, these words mean that this text is not what was published there.
-_NOT_THIS = re.compile(
+_NOT_THIS = pattern(
     r"\bsubmi(?:tted|ssion)|\bunder (?:peer )?review|\bin review|\brejected|\bwithdrawn|"
     r"\bworkshops?\b|"
     r"\bchallenges?\b|\bcompetition|\btutorial|\bextend(?:s|ed|ing)|\bextension|\bjournal version|"
@@ -26,7 +27,7 @@ _NOT_THIS = re.compile(
     r"\btext overlap|\bsatellite|\bposter session|\bindustry track|\bgrand challenge|"
     r"\b(?:appeared|presented|published|accepted) (?:in part|partially)|\bposition paper for"
 )
-_SAID = re.compile(
+_SAID = pattern(
     r"\baccept|\bappear|\bpublish|\bpresent|\bcamera|\bproceedings|\bproc\b|\bin press|\boral\b|"
     r"\bspotlight|\bposter\b|\bhighlight|\baward|\bforthcoming|\bbest paper|\bfinal version"
 )
@@ -79,11 +80,11 @@ def in_journal_reference(text: str) -> Stated | None:
 
 
 # Behind a venue's name come its volume, pages, year or the publisher's series, not more words.
-_REST = re.compile(
+_REST = pattern(
     r"[\s,.(:;]*(?:$|(?:(?:v|vol|volume|no|pages?|pp|p|pmlr|series|ser)\b\.?\s*)?[(\['’]*[A-Z]?\d)",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)(?!\d|\s*[-–]\s*\d)")
+_YEAR = pattern(r"(?<![\d.])((?:19|20)\d\d)(?!\d|\s*[-–]\s*\d)")
 
 
 def _year_of_reference(text: str) -> int | None:
@@ -115,9 +116,7 @@ def _names() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
 
 
-_BEHIND = re.compile(
-    r"(?P<between>(?: \w+){0,3}?) (?P<year>(?:19|20)\d\d)(?: (?P<next>\w+))?(?= |$)"
-)
+_BEHIND = pattern(r"(?P<between>(?: \w+){0,3}?) (?P<year>(?:19|20)\d\d)(?: (?P<next>\w+))?(?= |$)")
 
 
 def _named(sentence: str) -> Iterator[tuple[Venue, int | None]]:
