@@ -9,9 +9,8 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from bibtool.errors import Busy, DiskFailure
+from bibtool.hold import hold, let_go
 from bibtool.swap import move_to_free, swap
 
 HIDDEN = ".bibtool"  # beside the lock: what belongs to one machine, never to git
@@ -87,18 +86,17 @@ def only_run(out: Path) -> Iterator[None]:
         _check_open(out)
         _check_open(folder)
         check_writable(folder / "run.lock")
-        lock = FileLock(folder / "run.lock", blocking=False)
-        lock.acquire()
-    except Timeout as error:
-        raise Busy(f"{out}: another bibtool is at work here; try again when it is done") from error
+        handle = hold(folder / "run.lock")
     except OSError as error:
         raise DiskFailure(_told(Path(error.filename or folder), error)) from error
+    if handle is None:
+        raise Busy(f"{out}: another bibtool is at work here; try again when it is done")
     try:
         sweep(out)
         yield
     finally:
         with contextlib.suppress(OSError):  # it is let go when we end
-            lock.release()
+            let_go(handle)
 
 
 def _ignored_by_git(folder: Path) -> None:

@@ -21,7 +21,7 @@ LONGEST = 300  # lines of a file; more asks for a second look at what the file i
 
 # Disk, network, clock, terminal, processes and chance. `urllib.parse` only takes strings apart.
 IO = {
-    "asyncio", "fcntl", "filelock", "glob", "habanero", "http", "httpx", "os",
+    "asyncio", "fcntl", "glob", "habanero", "http", "httpx", "os",
     "pathlib", "random", "requests", "rich", "select", "shutil", "signal", "socket", "subprocess",
     "sys", "tempfile", "threading", "time", "urllib", "urllib3",
 }  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 HEAVY = {
-    "bibtexparser", "docutils", "filelock", "habanero", "httpx2", "jinja2", "markdown_it",
+    "bibtexparser", "docutils", "habanero", "httpx2", "jinja2", "markdown_it",
     "msgspec", "pylatexenc", "rapidfuzz", "requests", "rich", "tomllib", "typing", "yaml",
 }  # fmt: skip
 NETWORK = {"habanero", "httpx2", "requests", "urllib3"}

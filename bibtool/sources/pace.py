@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from bibtool.hold import hold, let_go
 
 POLL = 0.1  # s between two tries to get the turn from another process
 PATIENCE = 600.0  # s to wait for other processes; each of their requests ends within its deadline
@@ -37,11 +37,9 @@ class Turnstile:
         self._next = 0.0  # when the next request may start
         self._rested = 0.0  # until when `rest` was asked for
         self._why = PAUSE
-        self._lock: FileLock | None = None
-        self._stamp: Path | None = None
-        if folder is not None:
-            self._lock = FileLock(folder / f"{name}.lock", thread_local=False)
-            self._stamp = folder / f"{name}.next"
+        self._lock = folder / f"{name}.lock" if folder else None
+        self._stamp = folder / f"{name}.next" if folder else None
+        self._held: int | None = None
 
     @contextmanager
     def turn(self, pause: Callable[[], float]) -> Iterator[None]:
@@ -81,7 +79,7 @@ class Turnstile:
             return
         try:
             self._poll(self._acquired, "another run of bibtool is asking")
-        except (OSError, NotImplementedError):  # cannot be written, or there are no locks
+        except OSError:  # cannot be written
             self._lock = self._stamp = None
         except BaseException:
             self._inside.release()
@@ -89,11 +87,8 @@ class Turnstile:
 
     def _acquired(self) -> bool:
         assert self._lock is not None
-        try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            return False
-        return True
+        self._held = hold(self._lock)
+        return self._held is not None
 
     def _poll(self, acquired: Callable[[], bool], why: str) -> None:
         for attempt in range(round(PATIENCE / POLL)):
@@ -103,8 +98,9 @@ class Turnstile:
         raise TimeoutError(f"{why}, for more than {PATIENCE:.0f} s")
 
     def _leave(self) -> None:
-        if self._lock is not None:
-            self._lock.release()
+        if self._held is not None:
+            let_go(self._held)
+            self._held = None
         self._inside.release()
 
     def _read(self) -> float:
