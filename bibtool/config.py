@@ -1,7 +1,6 @@
 """Settings: from bibtool.toml, else [tool.bibtool] in pyproject.toml; the environment wins."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -93,6 +92,8 @@ def _from_files(root: Path) -> Settings:
 
 
 def _toml(path: Path) -> dict[str, Any]:
+    import tomllib  # heavy; a project needs no file
+
     try:
         text = path.read_text(encoding="utf-8-sig")
         return tomllib.loads(text)

@@ -67,6 +67,8 @@ def likeness(mine: str, theirs: str) -> Likeness:
     if boundary is not None:
         return boundary
     words_a, words_b = fold(mine).split(), fold(theirs).split()
+    if not words_a or not words_b:  # a bare link, most often
+        return Likeness("far", 1.0, same_numbers=False)
     if cut := _cut(mine, words_a, words_b, theirs):
         return cut
     from rapidfuzz.distance import Indel

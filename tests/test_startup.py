@@ -1,11 +1,13 @@
 """What a run loads: a tool that is run at every save must be there at once."""
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from service import serving
 
 ROOT = Path(__file__).parent.parent
 HEAVY = {
@@ -25,9 +27,13 @@ sys.exit(code)
 """
 
 
-def loaded(folder: Path, *arguments: str) -> set[str]:
+def loaded(folder: Path, *arguments: str, **addresses: str) -> set[str]:
     ran = subprocess.run(
-        [sys.executable, "-c", LOADED, *arguments], cwd=folder, capture_output=True, text=True
+        [sys.executable, "-c", LOADED, *arguments],
+        cwd=folder,
+        env={**os.environ, **addresses, "XDG_CACHE_HOME": str(folder / "cache")},
+        capture_output=True,
+        text=True,
     )
     assert ran.returncode == 0, ran.stderr
     return set(ran.stderr.splitlines()[-1].split())
@@ -84,3 +90,21 @@ def test_no_stamp_hides_what_a_file_lacks_that_was_put_back(tmp_path: Path) -> N
     section.write_text(before, encoding="utf-8")
     loaded(tmp_path, "sync", "--offline")
     assert "\\paragraph{Beyond}" in section.read_text(encoding="utf-8")
+
+
+def test_only_what_asks_the_service_that_is_asked_is_loaded(tmp_path: Path) -> None:
+    """Crossref takes habanero, which brings much along; arXiv's answers take a parser of XML."""
+    paper_list = tmp_path / "refs/lists/papers.md"
+    paper_list.parent.mkdir(parents=True)
+    paper_list.write_text("- https://arxiv.org/abs/1706.03762\n", encoding="utf-8")
+    with serving() as service:
+        arxiv = {"BIBTOOL_ARXIV_URL": f"{service.url}/api/query", "BIBTOOL_CROSSREF_URL": ""}
+        names = loaded(tmp_path, "sync", **arxiv)
+        assert {"requests", "pyexpat"} <= names
+        assert not names & {"habanero", "httpx2", "bibtexparser", "rapidfuzz"}
+        paper_list.write_text("- https://doi.org/10.1109/cvpr.2016.90\n", encoding="utf-8")
+        both = {**arxiv, "BIBTOOL_CROSSREF_URL": service.url}
+        for words in (["sync"], ["sync", "--refresh=10.1109/cvpr.2016.90"]):
+            names = loaded(tmp_path, *words, **both)
+            assert {"requests", "habanero"} <= names
+            assert not names & {"pyexpat", "rapidfuzz"}

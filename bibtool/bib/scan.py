@@ -6,7 +6,6 @@ one regular expression where it holds a plain entry.
 docs/decisions/0006-our-own-scanner-beside-bibtexparser.md
 """
 
-import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -41,10 +40,6 @@ def piece_starts(text: str) -> Iterator[int]:
         if (line or not before) and (line == at or text[line:at].isspace()):
             yield at
         before = at
-
-
-# Every block that fails is reported by us, with its line.
-logging.getLogger("bibtexparser.splitter").disabled = True
 
 
 class Field:
@@ -137,11 +132,15 @@ def _hides_brace(text: str, start: int, end: int) -> bool:
 
 def blocks_in(text: str, start: int, end: int) -> Iterator[Block]:
     """The blocks of one piece of `text`, by bibtexparser."""
+    if text.find("@", start, end) < 0:
+        return
+    import logging
+
     from bibtexparser import model
     from bibtexparser.splitter import Splitter  # heavy; regular files never need it
 
-    if text.find("@", start, end) < 0:
-        return
+    # Every block that fails is reported by us, with its line.
+    logging.getLogger("bibtexparser.splitter").disabled = True
     piece = text[start:end]
     found = [
         block

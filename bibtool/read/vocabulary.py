@@ -1,9 +1,8 @@
 """Loads the words and patterns of `words.toml`, which anybody can add to without touching code."""
 
+import pkgutil
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 
 
 @cache
@@ -30,5 +29,6 @@ def names(table: str) -> tuple[str, ...]:
 
 @cache
 def _tables() -> dict[str, dict[str, str]]:
-    text = files("bibtool.read").joinpath("words.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    import tomllib  # heavy; a list that did not change is not read
+
+    return tomllib.loads((pkgutil.get_data("bibtool.read", "words.toml") or b"").decode("utf-8"))

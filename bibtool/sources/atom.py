@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING
 
 from bibtool import names
 from bibtool.markup import plain
@@ -10,6 +10,9 @@ from bibtool.model import Identifier, Name, Record, Update, identifier
 from bibtool.patterns import pattern
 from bibtool.sources.values import arxiv_number, work_identifier, year_and_month
 from bibtool.tex import from_tex
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 NAMES = {"a": "http://www.w3.org/2005/Atom", "x": "http://arxiv.org/schemas/atom"}
 FEED = "{http://www.w3.org/2005/Atom}feed"
@@ -52,7 +55,9 @@ def records_in(feed: bytes) -> tuple[Record, ...]:
     return tuple(_record(entry) for entry in root.iterfind("a:entry", NAMES))
 
 
-def _parsed(feed: bytes) -> ElementTree.Element:
+def _parsed(feed: bytes) -> "Element":
+    from xml.etree import ElementTree  # heavy; most runs that ask ask other services
+
     if DOCTYPE.search(feed):  # a feed has none; entities in one can be made to fill the memory
         html = b"<html" in feed[:500].lower()
         raise Broken("an HTML page" if html else "a document that declares entities")
@@ -67,7 +72,7 @@ def _parsed(feed: bytes) -> ElementTree.Element:
     return root
 
 
-def _record(entry: ElementTree.Element) -> Record:
+def _record(entry: "Element") -> Record:
     which = _identifier(entry)
     year, month = year_and_month(_text(entry, "a:published"))
     comment = _words(_text(entry, "x:comment"))
@@ -98,13 +103,13 @@ def _is_of_arxiv(year: int, which: Identifier) -> bool:
     return 1990 < year < 2100 or (year > 1980 and bool(EARLY.fullmatch(which)))
 
 
-def _version(entry: ElementTree.Element) -> int | None:
+def _version(entry: "Element") -> int | None:
     """The number behind the identifier: asked without one, arXiv answers with the newest."""
     found = re.search(r"v(\d{1,3})/?$", _text(entry, "a:id").strip())
     return int(found[1]) if found else None
 
 
-def _identifier(entry: ElementTree.Element) -> Identifier:
+def _identifier(entry: "Element") -> Identifier:
     address = _text(entry, "a:id").strip()
     if error := ERROR.match(address):
         message = _words(_text(entry, "a:summary")) or _words(_text(entry, "a:title"))
@@ -121,14 +126,14 @@ def _identifier(entry: ElementTree.Element) -> Identifier:
     return identifier("arxiv", number)
 
 
-def _authors(entry: ElementTree.Element) -> Iterator[Name]:
+def _authors(entry: "Element") -> Iterator[Name]:
     for author in entry.iterfind("a:author/a:name", NAMES):
         name = _words(author.text or "")
         if names.is_name(name):
             yield names.person(name)
 
 
-def _dois(entry: ElementTree.Element) -> Iterator[Identifier]:
+def _dois(entry: "Element") -> Iterator[Identifier]:
     """The published version's DOI; authors give several, with commas or blanks between them."""
     for doi in re.split(r"[\s,;]+(?=10\.|doi|http)", _text(entry, "x:doi").strip()):
         which = work_identifier(doi)
@@ -136,7 +141,7 @@ def _dois(entry: ElementTree.Element) -> Iterator[Identifier]:
             yield which
 
 
-def _text(entry: ElementTree.Element, path: str) -> str:
+def _text(entry: "Element", path: str) -> str:
     return entry.findtext(path, "", NAMES) or ""
 
 

@@ -26,14 +26,28 @@ Get = Callable[[str, Mapping[str, str]], Answer]  # (url, parameters)
 _one_at_a_time = threading.Lock()
 
 
+class Refused(Exception):
+    """Crossref does not take the question; `status` where it says so by one."""
+
+    def __init__(self, reason: str, status: int = 0) -> None:
+        super().__init__(f"refuses the question{reason}")
+        self.status = status
+
+
 def works(get: Get, base_url: str, **question: Any) -> Any:
     """What Crossref's /works tells, asked by habanero and fetched by `get`.
 
-    The errors are those of `get`, and habanero's many: RequestError and httpx2.HTTPStatusError
-    for a refusal, RuntimeError, TypeError and ValueError for what it cannot read.
+    The errors are those of `get`, Refused, and RuntimeError, TypeError and ValueError for what
+    habanero cannot read.
     """
     with _bridged(get):
-        return habanero.Crossref(base_url=base_url).works(**question)
+        try:
+            return habanero.Crossref(base_url=base_url).works(**question)
+        except httpx2.HTTPStatusError as error:
+            status = error.response.status_code
+            raise Refused(f" with status {status}", status) from error
+        except habanero.RequestError as error:
+            raise Refused(f": {error}") from error
 
 
 def modules() -> tuple[ModuleType, ...]:

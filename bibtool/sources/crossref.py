@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-import httpx2
-from habanero import RequestError
 from msgspec.structs import replace
 
 from bibtool.model import Identifier, Record, scheme_of, value_of
-from bibtool.sources import bridge, kept
+from bibtool.sources import kept
 from bibtool.sources.content import json_in
 from bibtool.sources.crossref_work import record_of as record_of
 from bibtool.sources.exchange import Answer
@@ -116,6 +114,7 @@ class Crossref:
         self, single: Identifier | None = None, *, search: bool = False, **question: Any
     ) -> Any:
         """The message of the answer; None for a single DOI that Crossref does not have."""
+        from bibtool.sources import bridge  # habanero is heavy; who asks arXiv alone needs none
 
         def get(url: str, params: Mapping[str, str]) -> Answer:
             params = {**params, **({"mailto": self._mailto} if self._mailto else {})}
@@ -124,13 +123,10 @@ class Crossref:
 
         try:
             return bridge.works(get, self._url, **question)["message"]
-        except httpx2.HTTPStatusError as error:
-            if single and error.response.status_code == 404:
+        except bridge.Refused as refusal:
+            if single and refusal.status == 404:
                 return None
-            status = error.response.status_code
-            raise Spoiled(self.name, f"refuses the question with status {status}") from error
-        except RequestError as error:
-            raise Spoiled(self.name, f"refuses the question: {error}") from error
+            raise Spoiled(self.name, str(refusal)) from refusal
 
 
 def bibliographic(claim: Record) -> str:

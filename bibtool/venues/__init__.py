@@ -3,10 +3,9 @@
 The table is `venues.toml` beside this file; it is read when the first venue is looked up.
 """
 
+import pkgutil
 import re
-import tomllib
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
 from msgspec import Struct, convert
@@ -53,7 +52,10 @@ class Stated(Struct, frozen=True):
 @lru_cache(1)
 def table() -> tuple[Venue, ...]:
     """Every venue of venues.toml."""
-    data = tomllib.loads((files("bibtool.venues") / "venues.toml").read_text(encoding="utf-8"))
+    import tomllib  # heavy; many a run names no venue anew
+
+    text = (pkgutil.get_data("bibtool.venues", "venues.toml") or b"").decode("utf-8")
+    data = tomllib.loads(text)
     lines = [{**line, "kind": kind} for kind, lines in data.items() for line in lines]
     return convert(lines, tuple[Venue, ...])
 
