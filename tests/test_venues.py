@@ -1,9 +1,13 @@
 """Venues: claims of lists, names of registries, words of authors, one name for one venue."""
 
+import random
+import re
+
 import pytest
 
 from bibtool import venues
-from bibtool.venues.comments import in_comment, in_journal_reference
+from bibtool.titles import fold
+from bibtool.venues.comments import _names_in, _spellings, in_comment, in_journal_reference
 
 
 @pytest.mark.parametrize(
@@ -139,6 +143,16 @@ def test_authors_say_where_it_appears(comment: str, short: str, year: int | None
 )
 def test_what_is_no_acceptance_names_no_venue(comment: str) -> None:
     assert in_comment(comment) is None
+
+
+def test_names_are_found_where_one_pattern_of_all_would_find_them() -> None:
+    longest_first = sorted(_spellings(), key=len, reverse=True)
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+    chance = random.Random(1)
+    words = [*longest_first, *(word for name in longest_first for word in name.split()), "état 2"]
+    for name in longest_first:
+        text = fold(" ".join((*chance.sample(words, 3), name, *chance.sample(words, 3))))
+        assert [*_names_in(text)] == [found.span() for found in pattern.finditer(text)], text
 
 
 def test_a_journal_reference_needs_no_word_of_acceptance() -> None:

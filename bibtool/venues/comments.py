@@ -111,11 +111,32 @@ def _spellings() -> dict[str, Venue]:
 
 
 @cache
-def _names() -> re.Pattern[str]:
-    longest_first = sorted(_spellings(), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+def _by_first_word() -> dict[str, list[str]]:
+    """Spellings by the word that they begin with, the longest first."""
+    found: dict[str, list[str]] = {}
+    for spelling in sorted(_spellings(), key=len, reverse=True):
+        found.setdefault(spelling.split(" ")[0], []).append(spelling)
+    return found
 
 
+def _names_in(folded: str) -> Iterator[tuple[int, int]]:
+    """Where the name of a venue stands in whole words; of two that begin there, the longer one.
+
+    One pattern of all names does the same, but takes 30 ms to compile.
+    """
+    end = 0
+    for word in _WORD.finditer(folded):
+        at = word.start()
+        if at < end:
+            continue
+        for name in _by_first_word().get(word[0], ()):
+            stop = at + len(name)
+            if folded.startswith(name, at) and not folded[stop : stop + 1].isalnum():
+                yield at, (end := stop)
+                break
+
+
+_WORD = pattern(r"\w+")
 _BEHIND = pattern(r"(?P<between>(?: \w+){0,3}?) (?P<year>(?:19|20)\d\d)(?: (?P<next>\w+))?(?= |$)")
 
 
@@ -123,13 +144,14 @@ def _named(sentence: str) -> Iterator[tuple[Venue, int | None]]:
     """Venues in one sentence that says nothing against them, with the year beside them."""
     folded = _year_apart(sentence)
     said = bool(_SAID.search(folded))
-    for name in _names().finditer(folded):
-        venue = _spellings()[name[0]]
-        behind = _BEHIND.match(folded[name.end() :])
+    for start, end in _names_in(folded):
+        name, rest = folded[start:end], folded[end:]
+        venue = _spellings()[name]
+        behind = _BEHIND.match(rest)
         if behind and not _only_repeats(behind["between"], venue):
             behind = None
-        year = int(behind["year"]) if behind else _year_before(folded[: name.start()])
-        after = (behind["next"] or "") if behind else _next_word(folded[name.end() :], venue)
+        year = int(behind["year"]) if behind else _year_before(folded[:start])
+        after = (behind["next"] or "") if behind else _next_word(rest, venue)
         if after and after not in _AFTER and not after.isdigit():
             continue
         if "findings" in folded and "findings" not in fold(venue.full):
@@ -139,7 +161,7 @@ def _named(sentence: str) -> Iterator[tuple[Venue, int | None]]:
             venue = findings
         if year is not None and not venue.held_in(year):
             continue
-        if _telling(name[0], venue, sentence) and (said or (year and venue.kind == "conference")):
+        if _telling(name, venue, sentence) and (said or (year and venue.kind == "conference")):
             yield venue, year
 
 
