@@ -11,38 +11,38 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from bibtool.patterns import pattern
+
 EVERYTHING = "*"  # \nocite{*}
-COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
-LITERAL = re.compile(
+COMMENT = pattern(r"(?<!\\)((?:\\\\)*)%[^\n]*")
+LITERAL = pattern(
     r"\\begin\{(verbatim\*?|Verbatim|lstlisting|minted|comment|filecontents\*?)\}.*?\\end\{\1\}"
     r"|\\(?:verb|lstinline)\*?([^\sA-Za-z*\[{]).*?\2",
     re.S,
 )
-STOP = re.compile(r"\\end\s*\{document\}|\\endinput(?![A-Za-z])")
+STOP = pattern(r"\\end\s*\{document\}|\\endinput(?![A-Za-z])")
 OPTION = r"\s*\[(?:[^\[\]{}]|\{[^{}]*\}|\[[^\[\]]*\])*\]"
 # \cite, \Citep*, \parencite, \footfullcite, \citeauthor, \nocite, \onlinecite, \citeA, ...
-CITE = re.compile(
-    rf"\\((?:[A-Za-z]*[Cc]ite[A-Za-z]*|bibentry)\*?)((?:{OPTION})*)\s*\{{([^{{}}]*)\}}"
-)
+CITE = pattern(rf"\\((?:[A-Za-z]*[Cc]ite[A-Za-z]*|bibentry)\*?)((?:{OPTION})*)\s*\{{([^{{}}]*)\}}")
 # \parencites(pre)(post)[p]{a}[q]{b}: any number of keys, each in braces of its own
-MORE = re.compile(rf"(?:{OPTION})*\s*\{{([^{{}}]*)\}}")
-PARENTHESES = re.compile(r"\\[A-Za-z]*[Cc]ites\*?(?:\s*\([^()]*\)){1,2}")
+MORE = pattern(rf"(?:{OPTION})*\s*\{{([^{{}}]*)\}}")
+PARENTHESES = pattern(r"\\[A-Za-z]*[Cc]ites\*?(?:\s*\([^()]*\)){1,2}")
 # \volcite[pre]{volume}[page]{key}
-VOLUME = re.compile(r"\\[A-Za-z]*[Vv]olcites?\*?")
-NO_KEYS = re.compile(
+VOLUME = pattern(r"\\[A-Za-z]*[Vv]olcites?\*?")
+NO_KEYS = pattern(
     r"(?:set)?cite(?:style|punct|index\w*|tracker\w*|reset\w*|bib|dash|mid|ndash|left|right|form)"
     r"|(?:Declare|AtEvery|AtNext|AtBegin|Provide|Renew)\w*|\w*cite(?:command|counter)\w*",
     re.I,
 )
-FILES = re.compile(
+FILES = pattern(
     r"\\(input|include|subfile|subfileinclude|InputIfFileExists|loadglsentries)\s*\{([^{}]+)\}"
     r"|\\(import|subimport|includefrom|subincludefrom|inputfrom|subinputfrom)\*?\s*\{([^{}]*)\}\s*\{([^{}]+)\}"
     r"|\\input\s+([^\s{}\\]+)"
 )
-AUX = re.compile(r"\\citation\{([^{}]*)\}|\\abx@aux@cite(?:\{\d+\})?\{([^{}]*)\}")
-AUX_FILE = re.compile(r"\\@input\{([^{}]+)\}")
-BCF = re.compile(r"<bcf:citekey\b([^>]*)>([^<]*)</bcf:citekey>")
-MEMBERS = re.compile(r"\bmembers=\"([^\"]*)\"")
+AUX = pattern(r"\\citation\{([^{}]*)\}|\\abx@aux@cite(?:\{\d+\})?\{([^{}]*)\}")
+AUX_FILE = pattern(r"\\@input\{([^{}]+)\}")
+BCF = pattern(r"<bcf:citekey\b([^>]*)>([^<]*)</bcf:citekey>")
+MEMBERS = pattern(r"\bmembers=\"([^\"]*)\"")
 
 
 class Citation(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Regular expressions that are compiled when they are first used. Pure.
 
-`re` compiles where a pattern is defined. For all patterns of the modules that every run loads
-that takes longer than to load their code, and a run with little to do needs a third of them.
+`re` compiles where a pattern is defined. For all of ours that takes longer than to load their
+modules, and a run with little to do needs a third of them.
 """
 
 import re

@@ -1,15 +1,14 @@
 """Titles without any link or mark, one a line: what a curator jots down at the end of a list."""
 
-import re
-
+from bibtool.patterns import pattern
 from bibtool.read import words
 from bibtool.read.document import Paragraph
 from bibtool.read.draft import Draft
 from bibtool.read.inline import pieces
 from bibtool.read.titles import tidy
-from bibtool.read.vocabulary import pattern
+from bibtool.read.vocabulary import worded
 
-SENTENCE = re.compile(r"[.。！!；;：:，,]$|[.。！!?？]\s+\S")
+SENTENCE = pattern(r"[.。！!；;：:，,]$|[.。！!?？]\s+\S")
 PROSE = r"^{}\b"
 
 
@@ -30,7 +29,7 @@ def _can_be_title(text: str) -> bool:
     if (
         len(text) > 250
         or SENTENCE.search(text)
-        or pattern("speech", "bare", PROSE).match(text)
+        or worded("speech", "bare", PROSE).match(text)
         or words.is_label(text)
     ):
         return False

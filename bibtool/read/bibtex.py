@@ -6,10 +6,11 @@ from bibtool.bib.file import Bibliography, parse
 from bibtool.bib.scan import Block
 from bibtool.identify import identifiers_in
 from bibtool.model import Identifier, PaperList, Place, Row, scheme_of
+from bibtool.patterns import pattern
 from bibtool.read.source import clean
 from bibtool.render.bibtex_records import record_of
 
-ENTRY = re.compile(r"^\s*@[a-z]{3,20}\s*[{(]\s*[^\s,{}]{1,200}\s*,", re.IGNORECASE | re.MULTILINE)
+ENTRY = pattern(r"^\s*@[a-z]{3,20}\s*[{(]\s*[^\s,{}]{1,200}\s*,", re.IGNORECASE | re.MULTILINE)
 # Their entries are records of things, or nothing that could be looked up.
 NO_WORK = frozenset(["comment", "preamble", "string", "set", "xdata"])
 

@@ -4,17 +4,18 @@ import re
 
 from msgspec import Struct, field
 
+from bibtool.patterns import pattern
 from bibtool.read import people, venue, words
 
 GONE = "\x1f"  # stands where a label link or an image stood
-CHUNK = re.compile(rf"[\n|｜{GONE}]+")
-SENTENCE = re.compile(
+CHUNK = pattern(rf"[\n|｜{GONE}]+")
+SENTENCE = pattern(
     r"(?<![A-Z])(?<!\b[A-Za-z]\b)(?<!et al)(?<!\bvol)(?<!\bno)(?<!\bpp)(?<!\bProc)(?<!\bTrans)"
     r"(?<!\bConf)[.。](?:\s+|$)|(?<=[?!？！])\s+(?=[A-Z])"
 )
-BRACKETED = re.compile(r"[\[(（【]([^\[\]()（）【】]{2,100})[\])）】]")
+BRACKETED = pattern(r"[\[(（【]([^\[\]()（）【】]{2,100})[\])）】]")
 EDGE = ' \t\n,.;:：，。；|-–—*_~·•>→\\"“”'
-BY = re.compile(r"^by\s+", re.IGNORECASE)
+BY = pattern(r"^by\s+", re.IGNORECASE)
 
 
 class Claims(Struct):

@@ -2,32 +2,33 @@
 
 import re
 
+from bibtool.patterns import pattern
 from bibtool.read import people, venue, words
 from bibtool.read.claims import EDGE, GONE, Claims
 from bibtool.read.titles import tidy
 
-LEADING = re.compile(
+LEADING = pattern(
     rf"^\s*(?:[\[【]([^\[\]【】{GONE}]{{0,120}})[\]】]|[(（]([^()（）{GONE}]{{1,80}})[)）])(?!\()\s*"
 )
-TRAILING = re.compile(r"^(.*\S)\s*[\[(（【]([^\[\]()（）【】]{2,90})[\])）】]\s*[.,]?$", re.DOTALL)
-VENUE_STARTS = re.compile(
+TRAILING = pattern(r"^(.*\S)\s*[\[(（【]([^\[\]()（）【】]{2,90})[\])）】]\s*[.,]?$", re.DOTALL)
+VENUE_STARTS = pattern(
     r"^((?:19|20)\d{2}[-/ ]?[A-Za-z]{3,12}|[A-Z][A-Za-z]{2,12}[-'’ ]{0,2}(?:19|20)\d{2})"
     r"[\s:,-]+(?=[A-Z])"
 )
-VENUE_ENDS = re.compile(r"^(.{12,}?)[\s,]+([A-Z][A-Za-z-]{2,14}['’`]\s?\d{2,4})$", re.DOTALL)
-APA = re.compile(
+VENUE_ENDS = pattern(r"^(.{12,}?)[\s,]+([A-Z][A-Za-z-]{2,14}['’`]\s?\d{2,4})$", re.DOTALL)
+APA = pattern(
     r"^(?P<who>[^()]{3,600}?)[\s,.]*\((?P<year>(?:19|20)\d{2})[a-z]?(?:,[^()]{1,30})?\)[\s.,:]*(?P<rest>\S.*)$",
     re.DOTALL,
 )
-YEAR_ENDS = re.compile(
+YEAR_ENDS = pattern(
     r"^(?P<title>.{8,300}?)\s*[(（](?P<claim>[^()（）]{0,60}?(?:19|20)\d{2}[a-z]?)[)）]\s*(?P<rest>\S.*)?$",
     re.DOTALL,
 )
-STOP = re.compile(
+STOP = pattern(
     r"(?<![A-Z])(?<!\b[A-Za-z]\b)(?<!\bvs)(?<!et al)(?<!\bvol)(?<!\bv\d)[.。]\s+(?=[\"“A-Z0-9*\[(])"
     r"|[?？!！]\s+(?=[A-Z][a-z'’-]+\s[A-Z]|arXiv|[A-Z]{3,})"
 )
-DASH = re.compile(r"\s+[-–—]{1,2}\s+|\s+by\s+(?=[A-Z])|\s*——\s*")
+DASH = pattern(r"\s+[-–—]{1,2}\s+|\s+by\s+(?=[A-Z])|\s*——\s*")
 
 
 def cut(text: str) -> tuple[str, str]:

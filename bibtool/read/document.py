@@ -4,7 +4,6 @@ markdown-it-py finds the blocks; what is inside them is read from the source lin
 parser that follows the standard drops the cells and brackets that curators get wrong.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 
@@ -15,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bibtool.memo import FORGETFUL, Memo
+from bibtool.patterns import pattern
 from bibtool.read import inline
 from bibtool.read.pieces import pieces_of, without_cells
 from bibtool.read.source import Source
@@ -75,9 +75,9 @@ class Markup(Struct, frozen=True, tag=True):
 
 Block = Heading | Paragraph | Item | Table | Fence | Markup
 
-CELL_BORDER = re.compile(r"(?<!\\)\|")
-RULER_CELL = re.compile(r"\s*:?-+:?\s*")
-QUOTE_MARKS = re.compile(r"^(?:\s{0,3}>)+\s?")
+CELL_BORDER = pattern(r"(?<!\\)\|")
+RULER_CELL = pattern(r"\s*:?-+:?\s*")
+QUOTE_MARKS = pattern(r"^(?:\s{0,3}>)+\s?")
 
 
 DEEPEST = 60  # blocks in blocks

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from bibtool.memo import FORGETFUL, Memo, digest
+from bibtool.patterns import pattern
 from bibtool.read import people, venue, words
 from bibtool.read.claims import BY, EDGE, GONE, claims_in
 from bibtool.read.cut import LEADING, cut, without_claims
@@ -19,15 +20,15 @@ from bibtool.read.marked import NICK_WORDS, continued, marked_title, reads_as_ti
 from bibtool.read.said import Reading
 from bibtool.read.titles import is_title_like, tidy
 
-LISTING = re.compile(r"^\s*(?:(?:\(?\d{1,4}[.):]|[-*+•·▪◦–]|#\d+:?|No\.\s?\d+|Q\d+:)\s+)+")
-CITED = re.compile(r"\bet al\b\.?,?\s*(?:(?:19|20)\d{2}[a-z]?)?$")
-YEARS = re.compile(r",?\s*(?:19|20)\d{2}[a-z]?$")
+LISTING = pattern(r"^\s*(?:(?:\(?\d{1,4}[.):]|[-*+•·▪◦–]|#\d+:?|No\.\s?\d+|Q\d+:)\s+)+")
+CITED = pattern(r"\bet al\b\.?,?\s*(?:(?:19|20)\d{2}[a-z]?)?$")
+YEARS = pattern(r",?\s*(?:19|20)\d{2}[a-z]?$")
 # Emoji, short codes and loose signs in front of a title.
-DECORATION = re.compile(
+DECORATION = pattern(
     rf"[\s{GONE}\]|,:：—–-]*(?:{words.EMOJI.pattern}\s*)*(?:{words.SHORTCODE.pattern}\s*)*"
 )
-YEAR_FIRST = re.compile(r"^[\s,]*[(\[]((?:19|20)\d{2})[a-z]?[)\]]")
-COLON = re.compile(r"^\s*(?:[:：]|->|→|=>)\s*")
+YEAR_FIRST = pattern(r"^[\s,]*[(\[]((?:19|20)\d{2})[a-z]?[)\]]")
+COLON = pattern(r"^\s*(?:[:：]|->|→|=>)\s*")
 T = TypeVar("T")
 REMEMBERED = 1000  # texts
 

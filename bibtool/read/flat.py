@@ -6,16 +6,17 @@ from functools import partial
 
 from msgspec import Struct
 
+from bibtool.patterns import pattern
 from bibtool.read import venue, words
 from bibtool.read.claims import GONE
 from bibtool.read.inline import Piece
 from bibtool.read.links import Link, link_of, printed_link
 
-ADDRESS_OR_NUMBER = re.compile(
+ADDRESS_OR_NUMBER = pattern(
     r"^(?:https?://|www\.|(?:doi:\s*)?0?1?0\.\d{4}|arxiv[:.]?\s*\d|\d{4}\.\d{4,5})", re.IGNORECASE
 )
 # An identifier in the text: "arXiv:2401.00001", "doi: 10.1000/x", "10.1000/x".
-PRINTED = re.compile(
+PRINTED = pattern(
     r"\barxiv\s?[:：]\s?[a-z-]{0,9}[./]?[\d/][\d./]{3,14}(?:v\d{1,2})?|\b(?:doi\s?[:：]\s?)?10\.\d{4,9}/[^\s，。；、]+",
     re.IGNORECASE,
 )

@@ -8,21 +8,22 @@ import re
 
 from msgspec import Struct, structs
 
+from bibtool.patterns import pattern
 from bibtool.read.outline import Fold
 from bibtool.read.source import Source
 
-STRUCTURE = re.compile(
+STRUCTURE = pattern(
     r"^\s*(?:</?(?:details|div|p|center|font|span|section|article|br|hr|main|body|html|small|sub|sup|big|a)(?:\s[^<>]{0,500})?/?>\s*)+$",
     re.IGNORECASE,
 )
-DETAILS = re.compile(r"<(/?)details\b[^<>]{0,300}>", re.IGNORECASE)
-SUMMARY = re.compile(r"<summary\b[^<>]{0,300}>(.*?)(?:</summary\s*>|$)", re.IGNORECASE)
-SUMMARY_END = re.compile(r"</summary\s*>", re.IGNORECASE)
-TAG_WITH_TARGET = re.compile(r"<a\s[^<>]{0,500}href", re.IGNORECASE)
+DETAILS = pattern(r"<(/?)details\b[^<>]{0,300}>", re.IGNORECASE)
+SUMMARY = pattern(r"<summary\b[^<>]{0,300}>(.*?)(?:</summary\s*>|$)", re.IGNORECASE)
+SUMMARY_END = pattern(r"</summary\s*>", re.IGNORECASE)
+TAG_WITH_TARGET = pattern(r"<a\s[^<>]{0,500}href", re.IGNORECASE)
 SUMMARY_LINES = 8  # a summary is looked for so many lines below its <details>
 
 
-REGION = re.compile(r"^ {0,8}<(table|ul|ol|dl|h[1-6])\b", re.IGNORECASE)
+REGION = pattern(r"^ {0,8}<(table|ul|ol|dl|h[1-6])\b", re.IGNORECASE)
 
 
 class Region(Struct, frozen=True):

@@ -3,16 +3,17 @@
 import re
 from functools import cache
 
+from bibtool.patterns import pattern
 from bibtool.read import inline, words
-from bibtool.read.vocabulary import alternatives, pattern
+from bibtool.read.vocabulary import alternatives, worded
 
-NUMBERING = re.compile(
+NUMBERING = pattern(
     r"^(?:\(?(?:\d{1,3}(?:\.\d{1,3})+\.?|\d{1,3}[.)、:：]|[ivxIVX]{1,5}[.)]|[A-Z][.)]|[一二三四五六七八九十]{1,3}[、.．]|"
     r"第[一二三四五六七八九十\d]{1,3}[章节部]|§\s?\d+[.\d]*)\)?)\s*"
 )
 UPKEEP = r"^(?:how to )?{}(?:\s*[&/+,].*)?$"
 NO_CATEGORY = r"^{}$"
-YEAR = re.compile(
+YEAR = pattern(
     r"^(?:papers?\s+(?:of|in|from)\s+)?((?:19|20)\d{2})\s*(?:年|년)?(?:\s*papers?)?(?:\s*[-/.年]\s*\d{1,2}月?)?$",
     re.IGNORECASE,
 )
@@ -35,7 +36,7 @@ def name_of(text: str) -> str:
 
 
 def is_upkeep(name: str) -> bool:
-    return bool(pattern("headings", "upkeep", UPKEEP).match(name.strip(words.EDGES)))
+    return bool(worded("headings", "upkeep", UPKEEP).match(name.strip(words.EDGES)))
 
 
 def holds_no_papers(name: str) -> bool:
@@ -53,7 +54,7 @@ def _no_papers() -> re.Pattern[str]:
 
 def names_no_category(name: str) -> bool:
     plain = name.strip(words.EDGES)
-    return not plain or bool(pattern("headings", "no_category", NO_CATEGORY).match(plain))
+    return not plain or bool(worded("headings", "no_category", NO_CATEGORY).match(plain))
 
 
 def year_of(name: str) -> int | None:

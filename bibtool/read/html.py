@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from bibtool.patterns import pattern
 from bibtool.read.document import Block, Heading, Item, Paragraph, Table, TableRow
 from bibtool.read.inline import attributes
 
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})\b([^<>]{0,3000})>")
+TAG = pattern(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})\b([^<>]{0,3000})>")
 BLOCK_TAGS = frozenset(
     [
         "h1",

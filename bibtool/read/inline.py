@@ -12,7 +12,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-TOKEN = re.compile(
+from bibtool.patterns import pattern
+
+TOKEN = pattern(
     r"(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<auto><(?:https?://|ftp://|doi:)[^\s<>]{1,3000}>{1,3})"
     r"|(?P<tag></?[a-zA-Z][^<>]{0,3000}>)"
@@ -27,17 +29,17 @@ TOKEN = re.compile(
 )
 # What stands in round brackets behind a label: an address, perhaps in <>, perhaps with a title.
 INNER = r"[^\s()<>]*(?:\((?:[^\s()]|\([^\s()]*\))*\)[^\s()<>]*)*"
-ADDRESS = re.compile(
+ADDRESS = pattern(
     rf"\(\s{{0,9}}(?:<(?P<angled>[^<>\n]{{0,3000}})>+|(?P<plain>{INNER}))"
     r"(?:\s{1,9}(?:\"[^\"]{0,500}\"|'[^']{0,500}'|“[^”]{0,500}”))?\s{0,9}\)"
 )
-SPACED_ADDRESS = re.compile(
+SPACED_ADDRESS = pattern(
     r"\((?P<plain>(?:https?://|\.{0,2}/|\w)[^()\n<>\[\]]{0,500}\.pdf)\s{0,9}\)", re.I
 )
-FAR_ADDRESS = re.compile(r"\s{1,3}(?=\(\s?(?:https?://|www\.))")  # `[Site] (u)`
-REFERENCE = re.compile(r"\s?\[([^\[\]\n]{0,200})\]")
-ATTRIBUTE = re.compile(r"([a-zA-Z-]+)\s{0,3}=\s{0,3}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))")
-BLANKS = re.compile(r"[ \t]{3,}")  # long runs make patterns slow that look for blanks
+FAR_ADDRESS = pattern(r"\s{1,3}(?=\(\s?(?:https?://|www\.))")  # `[Site] (u)`
+REFERENCE = pattern(r"\s?\[([^\[\]\n]{0,200})\]")
+ATTRIBUTE = pattern(r"([a-zA-Z-]+)\s{0,3}=\s{0,3}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))")
+BLANKS = pattern(r"[ \t]{3,}")  # long runs make patterns slow that look for blanks
 DEEPEST = 32  # brackets in brackets; keeps hostile text linear
 BOLD_TAGS = ("b", "strong", "u")
 ITALIC_TAGS = ("i", "em", "cite")

@@ -8,7 +8,7 @@ from bibtool.read.flat import is_label
 from bibtool.read.links import CODE, EMPTY, OTHER, PAPER, PROJECT, UNSURE
 from bibtool.read.said import Reading
 from bibtool.read.titles import is_title_like
-from bibtool.read.vocabulary import pattern
+from bibtool.read.vocabulary import worded
 
 
 class Verdict(Enum):
@@ -75,8 +75,8 @@ def _speaks(before: str) -> bool:
 
 def _is_speech(text: str) -> bool:
     """How curators speak to their readers."""
-    opens = pattern("speech", "opens", OPENS).match(text)
-    return bool(opens or pattern("speech", "announced", ANNOUNCES).search(text))
+    opens = worded("speech", "opens", OPENS).match(text)
+    return bool(opens or worded("speech", "announced", ANNOUNCES).search(text))
 
 
 def _stands_in_front(reading: Reading) -> bool:

@@ -2,10 +2,11 @@
 
 import re
 
+from bibtool.patterns import pattern
 from bibtool.read import words
-from bibtool.read.vocabulary import names, pattern
+from bibtool.read.vocabulary import names, worded
 
-LINE = re.compile(
+LINE = pattern(
     r"^\s*[-*+•]?\s*[*_`]{0,3}([^:：\n]{1,30}?)\s*[*_`]{0,3}\s*[:：]\s*[*_`]{0,3}\s*(.*)$",
     re.DOTALL,
 )
@@ -18,6 +19,6 @@ def label_and_value(text: str) -> tuple[str, str] | None:
         return None
     label = words.bare(found[1])
     for kind in names("lines"):
-        if pattern("lines", kind).fullmatch(label):
+        if worded("lines", kind).fullmatch(label):
             return kind, found[2].strip()
     return None

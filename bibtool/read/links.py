@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from bibtool.identify import identifiers_in
 from bibtool.model import Identifier
+from bibtool.patterns import pattern
 from bibtool.read import words
 from bibtool.read.inline import Piece
 from bibtool.read.vocabulary import vocabulary
@@ -32,22 +33,22 @@ class Link(Struct, frozen=True):
     printed: bool = False  # an identifier in the text or on a badge; `url` is what is printed
 
 
-BLOG = re.compile(
+BLOG = pattern(
     r"//(?:[\w.-]+\.)?blog[s]?\.|/blogs?(?:/|\?|$)|/posts?/|/news/|/press/|medium\.com",
     re.IGNORECASE,
 )
-TALK_OF_CODE = re.compile(
+TALK_OF_CODE = pattern(
     r"/(?:issues|pulls?|discussions|wiki|releases|commits?|stargazers|graphs|actions)(?:/|$)"
 )
 # Pages of paper hosts that show no paper: volumes, journals, groups, people, searches.
-NO_PAPER = re.compile(
+NO_PAPER = pattern(
     r"/(?:journals?|loi|toc|conferences?|conf|events?|series|search|authors?|profiles?|users?|about|home|groups?|topics?|browse"
     r"|listing|proceedings|issues?|volumes?|collections?|xpl/\w+)(?:/[\w.&-]*)?/?$|^[^/]*/?$|/book/|^proceedings\.mlr\.press/v\d+/?$"
     r"|^openreview\.net/(?:group|profile)|^jmlr\.org/papers/?(?:v\d+/?)?$",
 )
-DOCUMENT = re.compile(r"\.(?:pdf|ps|ps\.gz|djvu)(?:[?#].*)?$", re.IGNORECASE)
+DOCUMENT = pattern(r"\.(?:pdf|ps|ps\.gz|djvu)(?:[?#].*)?$", re.IGNORECASE)
 # A folder of papers on anybody's site.
-PAPERS_OF_A_SITE = re.compile(
+PAPERS_OF_A_SITE = pattern(
     r"://[^/]+/(?:[^?#]*/)?(?:papers?|pubs?|publications?)/[^/?#]", re.IGNORECASE
 )
 # DOIs of things that are deposited beside papers; a label can make them one.

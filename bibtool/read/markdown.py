@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bibtool.memo import FORGETFUL, Memo
 from bibtool.model import Category, PaperList, Place, Problem, Row
+from bibtool.patterns import pattern
 from bibtool.read import bibtex, headings, words
 from bibtool.read.document import Block, Fence, Markup, blocks_of
 from bibtool.read.draft import Skip, row_of
@@ -126,7 +127,7 @@ def _sections(found: Sequence[Found]) -> dict[Path, Section]:
 ENOUGH = 3  # papers elsewhere in the list that make an unsure link under its own heading one
 LONG_TITLE = 5  # words
 MOST = 0.6  # share of a section's items that make the rest of them what they are
-PAPERS = re.compile(
+PAPERS = pattern(
     r"\bpapers?\b|reading list|\breadings\b|bibliograph|publications?\b|literature|\breferences\b"
     r"|论文|文献|論文|논문|문헌|literatur|lecturas|artículos|articles scientifiques",
     re.IGNORECASE,

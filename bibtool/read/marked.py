@@ -2,6 +2,7 @@
 
 import re
 
+from bibtool.patterns import pattern
 from bibtool.read import people, venue, words
 from bibtool.read.claims import EDGE, GONE, claims_in
 from bibtool.read.cut import cut
@@ -10,11 +11,11 @@ from bibtool.read.links import ANCHOR, PAPER, Link
 from bibtool.read.said import Reading
 from bibtool.read.titles import LONG, is_title_like, tidy
 
-QUOTED = re.compile(
+QUOTED = pattern(
     r"[“\"«「『《]([^“”\"«»「」『』《》\n]{3,400}(?:\"[^\"\n,.]{1,60}\"[^\"\n]{0,200})?)[”\"»」』》]"
 )
-UNOPENED = re.compile(r"^[\s:：,.-]*([A-Z][^\"“”\n]{14,300})[\"”]\s*[,.]")
-CONTINUED = re.compile(
+UNOPENED = pattern(r"^[\s:：,.-]*([A-Z][^\"“”\n]{14,300})[\"”]\s*[,.]")
+CONTINUED = pattern(
     r"^\s*[:：]\s+(?=[A-Z0-9])|^\s+(?=(?:with|for|of|in|on|via|using|from|and|by|through|to|under|as)\s+\S+\s)"
 )
 NICK_WORDS = 4

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Sequence
 
 from bibtool.identify import identifiers_in
 from bibtool.model import Identifier, Row
+from bibtool.patterns import pattern
 from bibtool.read.draft import Skip
 from bibtool.read.inline import without_tail
 from bibtool.read.source import Source
 
-ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]，。；：、（）【】「」《》｜]+", re.IGNORECASE)
-PAPER_LIKE = re.compile(
-    r"arxiv|/10\.\d|=10\.\d|%2f|doi\.org|nature\.com|huggingface\.co/papers", re.I
-)
+ADDRESS = pattern(r"https?://[^\s<>\"'`|\\^{}\[\]，。；：、（）【】「」《》｜]+", re.IGNORECASE)
+PAPER_LIKE = pattern(r"arxiv|/10\.\d|=10\.\d|%2f|doi\.org|nature\.com|huggingface\.co/papers", re.I)
 REASON = "a paper's link outside of every entry"
 
 

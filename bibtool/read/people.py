@@ -3,15 +3,14 @@
 import re
 from functools import lru_cache
 
+from bibtool.patterns import pattern
 from bibtool.read import words
 from bibtool.read.vocabulary import vocabulary
 
-AND = re.compile(r"\s+(?:and|&|et|und|y|e)\s+|\s*[、；;]\s*|，", re.IGNORECASE)
-ET_AL = re.compile(
-    r",?\s*(?:et\.?\s?al\.?|and others|等人?|ら|외)\s*\.?$|\s*\.\.\.$", re.IGNORECASE
-)
-INITIALS = re.compile(r"^(?:[A-Z]\.?[\s-]?){1,4}$")
-NAME = re.compile(
+AND = pattern(r"\s+(?:and|&|et|und|y|e)\s+|\s*[、；;]\s*|，", re.IGNORECASE)
+ET_AL = pattern(r",?\s*(?:et\.?\s?al\.?|and others|等人?|ら|외)\s*\.?$|\s*\.\.\.$", re.IGNORECASE)
+INITIALS = pattern(r"^(?:[A-Z]\.?[\s-]?){1,4}$")
+NAME = pattern(
     r"^(?:[A-ZÀ-ÞŁŚŽČÖÜ][\w’'´`.-]*\.?|[a-z]{1,3}\.|de|da|di|van|von|der|den|del|la|le|el|al|bin|ibn|dos|ter|zu)"
     r"(?:[\s~-]+(?:[A-ZÀ-Þ][\w’'´`.-]*|[A-Z]\.|de|da|di|van|von|der|den|del|la|le|el|al|bin|ibn|dos|ter|zu|Jr\.?|I{1,3})){0,4}[*†‡§∗\d]*$"
 )

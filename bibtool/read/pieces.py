@@ -7,11 +7,11 @@ sign of their own (https://spec.commonmark.org/0.31.2/#html-blocks, 1 to 5).
 import re
 from collections.abc import Iterator, Sequence
 
+from bibtool.patterns import pattern
+
 RULED = frozenset("|:- \t")  # all that the line under a header consists of
-HEADING = re.compile(r"#{1,6}[ \t]")
-GOES_ON = re.compile(
-    r"[\s>*+\d.)-]*(?:`{3}|~{3}|<(?:script|pre|style|textarea|[!?]))", re.IGNORECASE
-)
+HEADING = pattern(r"#{1,6}[ \t]")
+GOES_ON = pattern(r"[\s>*+\d.)-]*(?:`{3}|~{3}|<(?:script|pre|style|textarea|[!?]))", re.IGNORECASE)
 
 
 def pieces_of(lines: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:

@@ -3,6 +3,7 @@
 import re
 
 from bibtool.model import PaperList
+from bibtool.patterns import pattern
 from bibtool.read import bare, headings, judge, markdown
 from bibtool.read.bullets import draft_of, entries_in, is_part
 from bibtool.read.document import Paragraph
@@ -13,10 +14,8 @@ from bibtool.read.outline import Outline
 from bibtool.read.source import Source, plain_source
 from bibtool.read.walk import Walker
 
-MARKDOWN = re.compile(
-    r"\]\(\s*(?:https?:|#)|^#{1,6} \S|^\|.*\|\s*$|^[-=]{4,}\s*$|<!--", re.MULTILINE
-)
-HEADING = re.compile(r"^\s*(?:\[(?P<box>[^\]]{2,60})\]|(?P<colon>[^:：]{2,60})[:：])\s*$")
+MARKDOWN = pattern(r"\]\(\s*(?:https?:|#)|^#{1,6} \S|^\|.*\|\s*$|^[-=]{4,}\s*$|<!--", re.MULTILINE)
+HEADING = pattern(r"^\s*(?:\[(?P<box>[^\]]{2,60})\]|(?P<colon>[^:：]{2,60})[:：])\s*$")
 
 
 def read(text: str, shown: str) -> PaperList:

@@ -2,6 +2,8 @@
 
 import re
 
+from bibtool.patterns import pattern
+
 # https://www.jmlr.org/papers and https://proceedings.mlr.press: volumes of the yearly conferences.
 VOLUMES = {
     "ICML": {28: 2013, 32: 2014, 37: 2015, 48: 2016, 70: 2017, 80: 2018, 97: 2019, 119: 2020}
@@ -22,36 +24,36 @@ PRINTED = {"usenixsecurity": "USENIX Security", "atc": "USENIX ATC", "conll": "C
 FIRST_RSS = 2004  # rss01 is of 2005
 FIRST_JMLR = 1999  # volume 1 is of 2000
 
-CVF = re.compile(
+CVF = pattern(
     r"(?:thecvf\.com|cv-foundation\.org/+openaccess)/+content[_/]([a-z]+)_?((?:19|20)\d{2})", re.I
 )
-ECVA = re.compile(r"ecva\.net/+papers/eccv_((?:19|20)\d{2})", re.I)
-ACL = re.compile(
+ECVA = pattern(r"ecva\.net/+papers/eccv_((?:19|20)\d{2})", re.I)
+ACL = pattern(
     r"(?:aclanthology\.org|aclweb\.org/anthology)/+(?:\w/\w\d\d/)?"
     r"((?:19|20)\d{2})\.([a-z0-9]+)(?:-([a-z]+))?[.-]",
     re.I,
 )
-ACL_OLD = re.compile(
+ACL_OLD = pattern(
     r"(?:aclanthology\.org|aclweb\.org/anthology)/+(?:\w/\w\d\d/)?([A-Z])(\d{2})-\d{4}"
 )
-PMLR = re.compile(r"proceedings\.mlr\.press/+v(\d+)/", re.I)
-NEURIPS = re.compile(
+PMLR = pattern(r"proceedings\.mlr\.press/+v(\d+)/", re.I)
+NEURIPS = pattern(
     r"(?:papers\.nips\.cc|(?:papers|proceedings)\.neurips\.cc)/+paper(?:_files)?/+(?:paper/)?"
     r"((?:19|20)\d{2})?",
     re.I,
 )
-USENIX = re.compile(
+USENIX = pattern(
     r"usenix\.org/+(?:conference|system/files(?:/conference)?)/+([a-z]+)(\d{2})\b", re.I
 )
-USENIX_FILE = re.compile(r"usenix\.org/+system/files/+(sec|[a-z]+?)(\d{2})(?:[a-z]+)?[-_]", re.I)
-AAAI = re.compile(r"aaai\.org/+ocs/index\.php/\w+/([A-Z]+?)(\d{2})/", re.I)
-IJCAI = re.compile(r"ijcai\.org/+proceedings/+((?:19|20)\d{2})/", re.I)
-RSS = re.compile(r"roboticsproceedings\.org/+rss(\d{2})/", re.I)
-ISCA = re.compile(
+USENIX_FILE = pattern(r"usenix\.org/+system/files/+(sec|[a-z]+?)(\d{2})(?:[a-z]+)?[-_]", re.I)
+AAAI = pattern(r"aaai\.org/+ocs/index\.php/\w+/([A-Z]+?)(\d{2})/", re.I)
+IJCAI = pattern(r"ijcai\.org/+proceedings/+((?:19|20)\d{2})/", re.I)
+RSS = pattern(r"roboticsproceedings\.org/+rss(\d{2})/", re.I)
+ISCA = pattern(
     r"isca-(?:speech|archive)\.org/+(?:archive/)?(?:[\w/]*/)?interspeech_((?:19|20)\d{2})", re.I
 )
-MLSYS = re.compile(r"mlsys\.org/+paper(?:_files)?/+(?:paper/)?((?:19|20)\d{2})", re.I)
-JMLR = re.compile(r"jmlr\.org/+papers/+(?:v|volume)(\d+)/", re.I)
+MLSYS = pattern(r"mlsys\.org/+paper(?:_files)?/+(?:paper/)?((?:19|20)\d{2})", re.I)
+JMLR = pattern(r"jmlr\.org/+papers/+(?:v|volume)(\d+)/", re.I)
 
 
 def claim_of(url: str) -> tuple[str, int | None]:
@@ -81,8 +83,8 @@ def _others(url: str) -> tuple[str, int | None]:
         return "RSS", FIRST_RSS + int(found[1])
     if found := JMLR.search(url):
         return "JMLR", FIRST_JMLR + int(found[1])
-    for venue, pattern in (("IJCAI", IJCAI), ("Interspeech", ISCA), ("MLSys", MLSYS)):
-        if found := pattern.search(url):
+    for venue, place in (("IJCAI", IJCAI), ("Interspeech", ISCA), ("MLSys", MLSYS)):
+        if found := place.search(url):
             return venue, int(found[1])
     return "", None
 

@@ -9,16 +9,17 @@ import unicodedata
 from msgspec import Struct
 
 from bibtool.model import Place, Problem
+from bibtool.patterns import pattern
 
 # Copied along from PDFs and web pages, or meant to deceive: soft hyphens, zero-width signs,
 # direction marks (https://trojansource.codes/) and invisible tag characters.
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
-BLANKS = re.compile("[\t\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\x0b\x0c\x85]")
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-FENCE = re.compile(r"^ {0,12}(?:(?:[-*+]|\d{1,3}[.)]) {1,4})?(`{3,}|~{3,})([^\n]*)$")
+INVISIBLE = pattern("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+BLANKS = pattern("[\t\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\x0b\x0c\x85]")
+CONTROL = pattern(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+FENCE = pattern(r"^ {0,12}(?:(?:[-*+]|\d{1,3}[.)]) {1,4})?(`{3,}|~{3,})([^\n]*)$")
 COMMENT_START = "<!--"
-COMMENT_END = re.compile(r"--+!?>")
-MARK = re.compile(r"^\s*bibtool:\s*(begin|end|skip|id|key)\b\s*[=:]?\s*(.*?)\s*-*$", re.DOTALL)
+COMMENT_END = pattern(r"--+!?>")
+MARK = pattern(r"^\s*bibtool:\s*(begin|end|skip|id|key)\b\s*[=:]?\s*(.*?)\s*-*$", re.DOTALL)
 
 
 class Mark(Struct, frozen=True):

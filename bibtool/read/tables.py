@@ -7,6 +7,7 @@ from functools import partial
 from msgspec import Struct
 
 from bibtool.identify import identifiers_in
+from bibtool.patterns import pattern
 from bibtool.read import venue, words
 from bibtool.read.claims import Claims
 from bibtool.read.cut import without_claims
@@ -17,17 +18,17 @@ from bibtool.read.inline import Piece, pieces
 from bibtool.read.links import EMPTY, PAPER, UNSURE, Link, link_of
 from bibtool.read.people import names_in
 from bibtool.read.titles import is_title_like, tidy
-from bibtool.read.vocabulary import names, pattern
+from bibtool.read.vocabulary import names, worded
 
 # The names of columns in words.toml.
 TITLE, PAPER_COLUMN, SHORT, LINK = "title", "paper", "short", "link"
 VENUE, YEAR, AUTHORS, NOTES, DATASET = "venue", "year", "authors", "notes", "dataset"
 HEADER = r"^{}(?:\s?[/&(（+,].*)?$"  # "Code / Project", "Venue (year)"
-BARRED = re.compile(r"^[\d\s.,%±+*/()<>=~×kKMBGbx-]+$")  # numbers: scores, sizes, stars
+BARRED = pattern(r"^[\d\s.,%±+*/()<>=~×kKMBGbx-]+$")  # numbers: scores, sizes, stars
 
 
 # In its first words, before any sentence ends.
-SPEAKS_OF_DATASETS = re.compile(
+SPEAKS_OF_DATASETS = pattern(
     r"^[^.。！!?？]{0,120}(?:\bdatasets?\b|数据集|データセット|데이터셋)", re.IGNORECASE
 )
 
@@ -49,7 +50,7 @@ def columns_of(header: Sequence[str]) -> dict[int, str]:
         plain = words.bare("".join(p.text for p in pieces(text) if p.kind != "image"))
         for column in names("columns"):
             taken = column != LINK and column in columns.values()
-            if not taken and pattern("columns", column, HEADER).match(plain):
+            if not taken and worded("columns", column, HEADER).match(plain):
                 columns[number] = column
                 break
     return columns

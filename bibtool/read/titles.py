@@ -3,10 +3,11 @@
 import re
 from functools import lru_cache
 
+from bibtool.patterns import pattern
 from bibtool.read import people, venue, words
 
 LONG = 25  # signs from which a link's text is a title rather than a nickname
-LEADING = re.compile(
+LEADING = pattern(
     r"^(?:\[(?:new|hot|paper|oral|survey|review|dataset|benchmark|tutorial|code)\]|\(?new\)?[!:]|NEW\b!?)\s*",
     re.IGNORECASE,
 )
@@ -68,4 +69,4 @@ def is_title_like(text: str) -> bool:
 
 
 def _is_cjk_title(plain: str) -> bool:
-    return len(words.CJK.findall(plain)) >= 6
+    return not plain.isascii() and len(words.CJK.findall(plain)) >= 6

@@ -4,31 +4,32 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bibtool.patterns import pattern
 from bibtool.read import words
-from bibtool.read.vocabulary import pattern, vocabulary
+from bibtool.read.vocabulary import vocabulary, worded
 
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|fall|winter)\.?"
 )
-YEAR = re.compile(r"(?<![\d.:/])((?:19|20)\d{2})(?![\d]|\.\d{4})")
-SHORT_YEAR = re.compile(r"(?:(?<=[A-Za-z])\s?['’‘`]\s?|(?<=[A-Z]{2})[ -]?)(\d{2})(?!\d)")
-DATE = re.compile(
+YEAR = pattern(r"(?<![\d.:/])((?:19|20)\d{2})(?![\d]|\.\d{4})")
+SHORT_YEAR = pattern(r"(?:(?<=[A-Za-z])\s?['’‘`]\s?|(?<=[A-Z]{2})[ -]?)(\d{2})(?!\d)")
+DATE = pattern(
     rf"^(?:(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?[\s.,-]+)?(?:{MONTH})[\s.,-]*(?:\d{{1,2}}(?:st|nd|rd|th)?[\s,]+)?(?:['’]?\d{{2,4}})?$"
     r"|^(?:19|20)\d{2}(?:[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,2}日?|月)?|年)?$"
     r"|^\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}$|^\d{1,2}[-/.](?:19|20)\d{2}$",
     re.IGNORECASE,
 )
-MARKS = re.compile(
+MARKS = pattern(
     r"\b(?:oral|spotlight|highlight(?:ed)?|best\s+(?:student\s+)?paper(?:\s+(?:award|candidate|finalist|runner-up))?"
     r"|outstanding\s+paper(?:\s+award)?|honou?rable\s+mention|poster|notable(?:\s+top\s+\d+%)?)\b",
     re.IGNORECASE,
 )
 # Four words and more with a year in brackets behind them: a title with its venue.
-BEHIND_A_TITLE = re.compile(r"^(?:\S+\s+){3,}\S*[(\[（][^()\[\]]*(?:19|20)\d{2}[^()\[\]]*[)\]）]?$")
-PARTS = re.compile(r"[\s,/:()&@'’]+|(?<=[a-z])-(?=[A-Z])|(?<=[A-Z])-(?=[A-Z])")
-NAME_YEAR = re.compile(r"^[A-Z][A-Za-z&@/+-]{1,14}\s?(?:[-'’‘`_ ,]\s?)*(?:(?:19|20)\d{2}|\d{2})$")
-NOISE = re.compile(
+BEHIND_A_TITLE = pattern(r"^(?:\S+\s+){3,}\S*[(\[（][^()\[\]]*(?:19|20)\d{2}[^()\[\]]*[)\]）]?$")
+PARTS = pattern(r"[\s,/:()&@'’]+|(?<=[a-z])-(?=[A-Z])|(?<=[A-Z])-(?=[A-Z])")
+NAME_YEAR = pattern(r"^[A-Z][A-Za-z&@/+-]{1,14}\s?(?:[-'’‘`_ ,]\s?)*(?:(?:19|20)\d{2}|\d{2})$")
+NOISE = pattern(
     r"\b\d+\s+citations?\b|\bcited by \d+\b|\bto appear\b|\bunder review\b"
     r"|\baccepted(?: (?:by|at|to))?\b",
     re.I,
@@ -107,7 +108,7 @@ def _is_named_like_one(name: str) -> bool:
     """ "Journal of Waves", "6th Conference on Robot Learning", "Physical Review Letters"."""
     if len(name.split()) > 14 or ":" in name:
         return False
-    strong = pattern(
+    strong = worded(
         "venues", "strong", r"^((?:\S+\s+){{0,7}}){}(?:\s+(?:of|on|in|for)\s+.+|\s*\([^()]+\))?$"
     )
     found = strong.match(name)

@@ -17,7 +17,7 @@ def alternatives(table: str, name: str) -> str:
 
 
 @cache
-def pattern(table: str, name: str, frame: str = "{}") -> re.Pattern[str]:
+def worded(table: str, name: str, frame: str = "{}") -> re.Pattern[str]:
     """A pattern, letter case aside, set into `frame`."""
     return re.compile(frame.format(f"(?:{alternatives(table, name)})"), re.IGNORECASE | re.DOTALL)
 

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from bibtool.patterns import pattern
 from bibtool.read import bare, bibtex, bullets, headed, headings, judge, tables
 from bibtool.read.bullets import draft_of, entries_in, is_part
 from bibtool.read.document import Block, Fence, Heading, Item, Markup, Paragraph, Table
@@ -24,7 +25,7 @@ from bibtool.read.shape import (
 )
 from bibtool.read.titles import is_title_like, tidy
 
-ASKS_TO_CITE = re.compile(r"\bcit(?:e|ing|ation)\b|引用|인용|zitier|citer", re.IGNORECASE)
+ASKS_TO_CITE = pattern(r"\bcit(?:e|ing|ation)\b|引用|인용|zitier|citer", re.IGNORECASE)
 
 
 class Walker(Parts):

@@ -84,5 +84,7 @@ def says_nothing(text: str) -> bool:
 @lru_cache(REMEMBERED)
 def count(text: str) -> int:
     """Words of a text; two signs of Chinese, Japanese or Korean count as one word."""
+    if text.isascii():
+        return len(text.split())
     cjk = len(CJK.findall(text))
     return len(CJK.sub(" ", text).split()) + (cjk + 1) // 2

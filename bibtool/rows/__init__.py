@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from bibtool import titles
 from bibtool.errors import Unreadable
 from bibtool.model import Name, PaperList, Place, Row
+from bibtool.patterns import pattern
 from bibtool.read import headings, read_text
 from bibtool.read.document import Heading, blocks_of
 from bibtool.read.source import marked_source
@@ -22,11 +23,11 @@ from bibtool.rows.shapes import NewRow
 
 Path = tuple[str, ...]
 
-LINE = re.compile(r"\r\n|\n|\r")
+LINE = pattern(r"\r\n|\n|\r")
 WRITABLE = (".md", ".markdown", ".rst", ".txt")  # in which rows are lines that people write
 EXAMPLES = 12  # neighbours that are tried, nearest first
 FREQUENT = 3  # rows that share a word which is the list's own, not a work's
-ID_MARK = re.compile(r"[ \t]*<!--\s*bibtool:\s*(?:id|skip)\b[^>]*-->")
+ID_MARK = pattern(r"[ \t]*<!--\s*bibtool:\s*(?:id|skip)\b[^>]*-->")
 
 
 class Added(Struct, frozen=True):

@@ -10,24 +10,25 @@ from collections.abc import Collection, Iterator, Sequence
 from msgspec import Struct
 
 from bibtool.model import Identifier, Name, Row, scheme_of, value_of
+from bibtool.patterns import pattern
 from bibtool.read import words
 from bibtool.read.venue import MONTH
 from bibtool.render.markdown import address, to_md
 
 TITLE, LINK, PEOPLE, WHERE, YEAR = "\x00T\x00", "\x00L\x00", "\x00P\x00", "\x00V\x00", "\x00Y\x00"
-COMMENT = re.compile(r"[ \t]*<!--.*?-->", re.S)
-IMAGE = re.compile(
+COMMENT = pattern(r"[ \t]*<!--.*?-->", re.S)
+IMAGE = pattern(
     r"(?:\[!\[[^\]\n]*\]\([^)\n]*\)\]\([^)\n]*\)|!\[[^\]\n]*\]\([^)\n]*\)|<img\b[^>\n]*>)[ \t]*",
     re.I,
 )
-OTHER_LINK = re.compile(  # [[Code](url)], [Code](url), with what joins it to the link before
+OTHER_LINK = pattern(  # [[Code](url)], [Code](url), with what joins it to the link before
     r"(?:[ \t]*[,;|/·&+])?[ \t]*"
     r"(?:\[\[[^\[\]\n]*\]\([^()\n\x00]*\)\]|\[[^\[\]\n]*\]\([^()\n\x00]*\))"
 )
-ADDRESS_LINE = re.compile(r"^[^\n]*https?://[^\n\x00]*$", re.M)
-EMPTY_LINE = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])?[ \t]*(?:[\w -]{1,20}[:：])?[ \t]*$")
-MARKER = re.compile(r"^([ \t]*(?:>[ \t]*)*)(?:([-*+])|(\d{1,6})([.)]))([ \t]+)(\[[ xX]\][ \t]+)?")
-WORD = re.compile(r"[^\W_]{2,}")
+ADDRESS_LINE = pattern(r"^[^\n]*https?://[^\n\x00]*$", re.M)
+EMPTY_LINE = pattern(r"^[ \t]*(?:[-*+]|\d+[.)])?[ \t]*(?:[\w -]{1,20}[:：])?[ \t]*$")
+MARKER = pattern(r"^([ \t]*(?:>[ \t]*)*)(?:([-*+])|(\d{1,6})([.)]))([ \t]+)(\[[ xX]\][ \t]+)?")
+WORD = pattern(r"[^\W_]{2,}")
 
 
 class NewRow(Struct, frozen=True, kw_only=True):
