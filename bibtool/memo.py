@@ -8,9 +8,12 @@ import contextlib
 from collections.abc import Callable, Hashable
 from functools import cache
 from hashlib import blake2b
+from itertools import chain
 from typing import Any, NewType, TypeVar, cast
 
 import msgspec
+
+from bibtool.pack import Buffer, Pack, packed
 
 Digest = NewType("Digest", bytes)
 Value = TypeVar("Value")
@@ -30,17 +33,8 @@ def digest(*given: Any) -> Digest:
     return Digest(blake2b(text, digest_size=16).digest())
 
 
-Buffer = bytes | memoryview
-Results = dict[bytes, msgspec.Raw]  # by digest
-
-
-class _Kept(msgspec.Struct, frozen=True):
-    maker: bytes
-    results: Results
-
-
-def _raw(value: object) -> msgspec.Raw:
-    return msgspec.Raw(_encoder.encode(value))
+def _raw(value: object) -> bytes:
+    return _encoder.encode(value)
 
 
 @cache
@@ -51,11 +45,16 @@ def _decoder(kind: Any) -> msgspec.msgpack.Decoder[Any]:
 class Memo:
     """`kept` is what an earlier memo held, and `later` what came to it since it was written."""
 
-    def __init__(self, kept: Results | None = None, later: Results | None = None) -> None:
-        self._kept = kept or {}
-        self._later = later or {}
-        self._used: Results = {}
-        self._fresh: Results = {}
+    # Programs made of bibtool's own templates, by digest. Whoever could change them could run
+    # anything, so they are kept where nobody else can write, and not with the project.
+    programs: dict[bytes, bytes]
+
+    def __init__(self, kept: Pack | None = None, later: Pack | None = None) -> None:
+        self.programs = {}
+        self._kept = kept or Pack()
+        self._later = later or Pack()
+        self._used: dict[bytes, bytes] = {}
+        self._fresh: dict[bytes, bytes] = {}
         self._named: dict[int, tuple[object, Digest]] = {}  # by id, so each is held with it
 
     def recall(
@@ -104,7 +103,7 @@ class Memo:
     def _keep(self, which: Digest, value: object) -> None:
         self._used[which] = self._fresh[which] = _raw(value)
 
-    def _known(self, which: Digest) -> msgspec.Raw | None:
+    def _known(self, which: Digest) -> bytes | None:
         return self._used.get(which) or self._later.get(which) or self._kept.get(which)
 
     @property
@@ -117,10 +116,8 @@ class Memo:
 
         Most runs work out little, and to write all takes a tenth of one with 10,000 rows.
         """
-        later = {**self._later, **self._fresh}
-        if 2 * _size(later) > _size(self._kept):
-            return None
-        return _encoder.encode(_Kept(maker, later))
+        later = packed({**in_order(self._later), **self._fresh}, maker)
+        return later if 2 * len(later) <= self._kept.size else None
 
     def text(self, maker: bytes) -> bytes:
         """The results that this run used, and the latest of the others, up to half as much.
@@ -129,15 +126,15 @@ class Memo:
 
         A list that did not change is known as a whole; its rows are wanted again when it does.
         """
-        room = _size(self._used) // 2
-        others: list[tuple[bytes, msgspec.Raw]] = []
-        for which, value in reversed({**self._kept, **self._later}.items()):
+        room = sum(map(len, self._used.values())) // 2
+        others: list[tuple[bytes, bytes]] = []
+        for which, value in chain(self._later.latest(), self._kept.latest()):
             if which not in self._used:
-                room -= memoryview(value).nbytes
+                room -= len(value)
                 if room < 0:
                     break
                 others.append((which, value))
-        return _encoder.encode(_Kept(maker, {**dict(reversed(others)), **self._used}))
+        return packed({**dict(reversed(others)), **self._used}, maker)
 
 
 class Forgetful(Memo):
@@ -160,18 +157,11 @@ class Forgetful(Memo):
 FORGETFUL = Forgetful()
 
 
-def _size(results: Results) -> int:
-    return sum(memoryview(value).nbytes for value in results.values())
+def in_order(pack: Pack) -> dict[bytes, bytes]:
+    """The values of a pack, the oldest first."""
+    return dict(reversed([*pack.latest()]))
 
 
 def parse(text: Buffer, maker: bytes, addition: Buffer = b"") -> Memo:
     """The memo in `text` and its `addition`; of what is none, or another bibtool's, nothing."""
-    return Memo(_results(text, maker), _results(addition, maker))
-
-
-def _results(text: Buffer, maker: bytes) -> Results:
-    try:
-        kept = msgspec.msgpack.decode(text, type=_Kept)
-    except msgspec.DecodeError:
-        return {}
-    return kept.results if kept.maker == maker else {}
+    return Memo(Pack(text, maker), Pack(addition, maker))
