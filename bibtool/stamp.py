@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FOLDER = ".bibtool"
 LENGTH = 16  # of a digest, in hexadecimal
 TICK = 0.05  # s by which the times of files may lag behind the clock
+UNREAD = "unread"  # instead of a digest: only its mark tells whether a file is as it was
 SETTINGS = ("bibtool.toml", "pyproject.toml")
 
 
@@ -33,15 +34,37 @@ def moment() -> tuple[float, float]:
 def last_words(out: str, arguments: Sequence[str]) -> list[str] | None:
     """The summary of the last run if this one, in the current folder, would change nothing."""
     stamp = _load(_path(out, arguments))
-    if stamp is None or stamp.get("version") != __version__:
+    if stamp is None or not _stands(stamp, _path(out, arguments), "digests"):
         return None
+    return [str(line) for line in stamp["summary"]]
+
+
+def still_stands(out: str, arguments: Sequence[str]) -> bool:
+    """Whether all files are as the last run left them, and what it left beside them too."""
+    stamp = _load(_path(out, arguments))
+    if stamp is None or not stamp.get("beside"):
+        return False
+    return _stands(stamp, _path(out, arguments), "digests", "beside")
+
+
+def _stands(stamp: "dict[str, Any]", target: str, *tables: str) -> bool:
+    """By marks where there are any; else by digests, and then there are marks from now on."""
+    now = time.time()
+    if stamp.get("version") != __version__:
+        return False
     try:
-        same = _files(stamp["patterns"]) == stamp["found"] and all(
-            digest_of(path) == digest for path, digest in stamp["digests"].items()
-        )
+        digests = {path: digest for table in tables for path, digest in stamp[table].items()}
+        marks = stamp["marks"]
+        read = [path for path in digests if path not in marks or _mark(path) != marks[path]]
+        if _files(stamp["patterns"]) != stamp["found"] or any(
+            digest_of(path) != digests[path] for path in read
+        ):
+            return False
     except (KeyError, TypeError, AttributeError):
-        return None  # a stamp of another hand
-    return [str(line) for line in stamp["summary"]] if same else None
+        return False  # a stamp of another hand
+    if fresh := {path: mark for path in read if (mark := _mark(path)) and _is_old(mark, now)}:
+        _save({**stamp, "marks": {**marks, **fresh}}, target)
+    return True
 
 
 def leave(
@@ -52,6 +75,7 @@ def leave(
     paths: Iterable[str],
     summary: Iterable[str],
     written: Mapping[str, str],
+    beside: Iterable[str] = (),
     began: tuple[float, float],
 ) -> None:
     """Remember how all files stand; `patterns` are those by which lists and templates are found.
@@ -59,7 +83,7 @@ def leave(
     Not where a file was changed since the run `began` (a `moment`), unless by the run itself:
     `written` are its outputs with their digests; one without was left as a person edited it, and
     nothing is remembered. Nor is it where dates of files cannot be relied on, since the clock was
-    set back meanwhile or is ahead of the file system's.
+    set back meanwhile or is ahead of the file system's. `beside` them it wrote for itself.
     """
     if _set_back(began) or not all(written.values()):
         return
@@ -71,18 +95,56 @@ def leave(
     # What people change comes first: it is where the next run finds a difference.
     ordered = dict.fromkeys([*found, *SETTINGS, *sorted(paths)])
     digests = {path: written.get(path) or digest_of(path) for path in ordered}
-    stamp = {
-        "version": __version__,
-        "patterns": looked_for,
-        "found": found,
-        "digests": digests,
-        "summary": list(summary),
+    _save(
+        {
+            "version": __version__,
+            "patterns": looked_for,
+            "found": found,
+            "digests": digests,
+            "marks": {},
+            "summary": list(summary),
+            "beside": {path: digest_of(path) for path in beside},
+        },
+        _path(out, arguments),
+    )
+
+
+def leave_again(
+    out: str,
+    arguments: Sequence[str],
+    *,
+    written: Mapping[str, str],
+    dated: Mapping[str, int],
+    beside: Iterable[str],
+    began: tuple[float, float],
+) -> None:
+    """As `leave`, after a run that found all as it was left and changed `written` alone, and files
+    that it `dated` (ns since 1970) and that are too large to be looked through for a digest."""
+    stamp = _load(_path(out, arguments))
+    if stamp is None or _set_back(began) or not all(written.values()):
+        return
+    known = {
+        path: mark for path, date in dated.items() if (mark := _mark(path)) and mark[2] == date
     }
-    target = _path(out, arguments)
+    by_date = {path: UNREAD if path in known else digest_of(path) for path in dated}
+    digests = {**stamp["digests"], **written, **by_date}
+    ours = {*written, *dated}
+    if any(_changed_since(began[0], path) for path in digests.keys() - ours):
+        return
+    marks = {path: mark for path, mark in stamp["marks"].items() if path not in ours} | known
+    kept = {
+        path: stamp["beside"][path] if marks.get(path) == _mark(path) else digest_of(path)
+        for path in beside
+    }
+    again = {"digests": digests, "marks": marks, "beside": kept}
+    _save({**stamp, **again}, _path(out, arguments))
+
+
+def _save(stamp: "dict[str, Any]", target: str) -> None:
     try:
         now = time.time()
         with open(target + ".tmp", "w", encoding="utf-8", opener=_fresh) as file:
-            json.dump(stamp, file)
+            file.write(json.dumps(stamp))  # by parts it takes four times as long
         if _changed_since(now, target + ".tmp"):
             os.replace(target + ".tmp", target)
         else:
@@ -90,6 +152,25 @@ def leave(
     except OSError:  # a stamp saves time and nothing else
         with contextlib.suppress(OSError):
             os.unlink(target + ".tmp")
+
+
+def _mark(path: str) -> "list[int] | None":
+    """By which a file is known to be as it was, without a look into it, as git knows it.
+
+    None where there is no file. Who changes a file also changes the time of its status, which
+    nobody can set.
+    """
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
+
+
+def _is_old(mark: "list[int]", now: float) -> bool:
+    """Whether a later change gets another mark: within a tick it may get the same times. By `_save`
+    the clock of the files is no more than a tick behind."""
+    return max(mark[2:]) / 1e9 < now - 2 * TICK
 
 
 def _set_back(began: tuple[float, float]) -> bool:
