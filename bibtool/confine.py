@@ -6,9 +6,6 @@ templates come with its lists, so whoever sends a list may send templates.
 """
 
 import os
-import resource
-import signal
-import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from types import FrameType
@@ -21,6 +18,7 @@ from bibtool.memo import Memo
 from bibtool.model import Entry, Outcome, PaperList, Place
 from bibtool.render import sections
 from bibtool.render.options import SectionOptions
+from bibtool.render.outline import Contents
 from bibtool.render.sections import Rendered
 
 SECONDS = 10  # for all sections together
@@ -60,6 +58,7 @@ def render(
     own: Mapping[str, str] | None = None,
     stood: Mapping[str, Collection[str]] | None = None,
     memo: Memo | None = None,
+    contents: Contents | None = None,
 ) -> Rendered:
     """As `sections.render`; with `own` templates in a child process, within limits.
 
@@ -69,7 +68,16 @@ def render(
     own = {name: text for name, text in (own or {}).items() if templates.get(name) != text}
     if not own:
         return sections.render(
-            entries, lists, waiting, latex, markdown, templates, slugs, stood=stood, memo=memo
+            entries,
+            lists,
+            waiting,
+            latex,
+            markdown,
+            templates,
+            slugs,
+            stood=stood,
+            memo=memo,
+            contents=contents,
         )
     order = _Order(
         entries=tuple(entries),
@@ -88,6 +96,8 @@ def render(
 
 def _run(order: _Order) -> bytes:
     """What the child says; empty if it had to be ended."""
+    import subprocess  # heavy; most projects bring no template
+
     paths = [os.path.abspath(path) for path in sys.path]
     child = subprocess.Popen(
         [sys.executable, "-m", "bibtool.confine"],
@@ -131,6 +141,9 @@ def _child() -> None:
 
 
 def _limit(seconds: int) -> None:
+    import resource
+    import signal  # both for the child alone
+
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds + GRACE, seconds + GRACE))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file

@@ -1,15 +1,13 @@
 """Build the sources that settings name, each with its address and its pause."""
 
 import gc
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
 
 from bibtool.config import HOMES, Settings
+from bibtool.private import shared_folder
 from bibtool.sources import Source
 from bibtool.watch import Watch
 
@@ -60,7 +58,7 @@ class Connection:
                 name: Pause(service.pause, may_shorten=bool(mailto))
                 for name, service in services.items()
             },
-            folder=_shared_folder(),
+            folder=shared_folder(),
             on_wait=self._watch.waits,
         )
         made: dict[str, Source] = {
@@ -89,7 +87,7 @@ def web_client(settings: Settings, watch: Watch) -> Iterator[Callable[[str], byt
     from bibtool.sources.http import Client, Service, Unusable, agent
 
     client = Client(
-        agent=agent(settings.mailto), folder=_shared_folder(), on_wait=watch.waits, most=LARGEST
+        agent=agent(settings.mailto), folder=shared_folder(), on_wait=watch.waits, most=LARGEST
     )
 
     def read(answer: Answer) -> bytes | None:
@@ -106,12 +104,3 @@ def web_client(settings: Settings, watch: Watch) -> Iterator[Callable[[str], byt
         yield ask
     finally:
         client.cancel()
-
-
-def _shared_folder() -> Path:
-    """Where all runs of this user on this machine agree on whose turn it is."""
-    if cache := os.environ.get("XDG_CACHE_HOME"):
-        return Path(cache) / "bibtool"
-    if (home := os.environ.get("HOME")) and os.access(home, os.W_OK):
-        return Path(home) / ".cache" / "bibtool"
-    return Path(tempfile.gettempdir()) / f"bibtool-{os.getuid()}"

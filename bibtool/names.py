@@ -35,12 +35,12 @@ ORGANISED = pattern(
     r"|investigators|authors|inc\.?|ltd\.?|gmbh|corporation)(?![\w-])",
     re.IGNORECASE,
 )
-CJK = pattern(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_CJK = pattern(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 
 
 def in_cjk(text: str) -> bool:
     """Whether any sign of `text` is Chinese, Japanese or Korean."""
-    return not text.isascii() and CJK.search(text) is not None
+    return not text.isascii() and _CJK.search(text) is not None
 
 
 def organisation(text: str) -> Name:

@@ -1,18 +1,46 @@
 """The categories of the lists as a tree of plain dicts, as the settings want it. Pure."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from bibtool.memo import FORGETFUL, Digest, Memo, digest
 from bibtool.model import Ambiguous, Entry, NotFound, Outcome, PaperList, Row, Unavailable
+from bibtool.render.late import Late
 from bibtool.render.markdown import one_line
 from bibtool.render.options import SectionOptions
 from bibtool.render.slugs import Path, path_name
-from bibtool.render.works import Plain, Sighting, Work, in_order
+from bibtool.render.works import Glimpse, Plain, Sighting, Work, in_order
 
 REASONS = {Ambiguous: "ambiguous", NotFound: "not found", Unavailable: "no answer"}
+
+
+class Seen(Protocol):
+    """The works right under a heading, in the order of the list."""
+
+    @property
+    def digest(self) -> Digest: ...
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Sighting | Glimpse]: ...
+
+
+class Sightings(tuple[Sighting | Glimpse, ...]):
+    """Works, looked through once though they stand in several files."""
+
+    @cached_property
+    def digest(self) -> Digest:
+        return digest("works", [sighting.digest for sighting in self])
+
+
+class Glimpses(Late[Glimpse]):
+    """Works of a heading of which a run kept no more than it needs to know all as unchanged."""
+
+    def __init__(self, make: Callable[[], Sequence[Glimpse]], count: int, known: Digest) -> None:
+        super().__init__(make, count)
+        self.digest = known
 
 
 class Contents(NamedTuple):
@@ -20,19 +48,29 @@ class Contents(NamedTuple):
 
     paths: tuple[Path, ...]  # every heading that has something under it, and those above it
     descriptions: Mapping[Path, str]
-    sightings: Mapping[Path, tuple[Sighting, ...]]
-    waiting: Mapping[Path, tuple[Outcome, ...]]
+    sightings: Mapping[Path, Seen]
+    waiting: Mapping[Path, tuple[Plain, ...]]
 
     def keys(self) -> dict[str, list[str]]:
         """Path name -> keys of the works that stand right under it."""
-        return {path_name(p): [s.entry.key for s in some] for p, some in self.sightings.items()}
+        return {path_name(p): [s.key for s in some] for p, some in self.sightings.items()}
 
 
-class Works(list[Work]):
-    """Those of one category; it stands in several files, its works are looked through once."""
+class Works(Late[Work]):
+    """Those of one category, in the order of the settings."""
+
+    def __init__(self, seen: Seen, options: SectionOptions) -> None:
+        def make() -> list[Work]:
+            return in_order([Work(sighting, options) for sighting in seen], options.sort)
+
+        super().__init__(make, len(seen))
+        self._seen = seen
+        self._in_list_order = options.sort == "list"
 
     @cached_property
     def digest(self) -> Digest:
+        if self._in_list_order:
+            return self._seen.digest
         return digest("works", [work.digest for work in self])
 
 
@@ -81,27 +119,24 @@ def contents_of(
     for row, entry in named:
         grouped.setdefault(row.category, {}).setdefault(entry.key, []).append((row, entry))
     sightings = {
-        path: tuple(
+        path: Sightings(
             Sighting(pairs[0][1], tuple(row for row, _ in pairs), memo) for pairs in by_key.values()
         )
         for path, by_key in grouped.items()
     }
-    unsettled: dict[Path, list[Outcome]] = {}
+    unsettled: dict[Path, list[Plain]] = {}
     for outcome in sorted(waiting, key=lambda outcome: rank(outcome.row)):
-        unsettled.setdefault(outcome.row.category, []).append(outcome)
+        unsettled.setdefault(outcome.row.category, []).append(_waiting(outcome))
     stated = [category for paper_list in lists for category in paper_list.categories]
-    filled = {*sightings, *unsettled}
+    under = _with_parents([*sightings, *unsettled])
+    filled = {(), *under} if under else set()
     order = dict.fromkeys([*(c.path for c in stated), *sightings, *unsettled])
     return Contents(
-        _with_parents(path for path in order if path in filled or _above(path, filled)),
+        _with_parents(path for path in order if path in filled),
         {c.path: c.description for c in reversed(stated) if c.description},
         sightings,
         {path: tuple(some) for path, some in unsettled.items()},
     )
-
-
-def _above(path: Path, filled: Iterable[Path]) -> bool:
-    return any(other[: len(path)] == path for other in filled)
 
 
 def _with_parents(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -118,8 +153,12 @@ def outline(
 ) -> list[Branch]:
     """The outermost categories, each with its works and those beneath it; `level` is theirs."""
     chosen = [path for path in contents.paths if _wanted(path, options)]
-    shown = dict.fromkeys(_folded(path, options) for path in _with_parents(chosen))
-    nodes = {path: _node(path, contents, chosen, slugs, options, level) for path in shown}
+    held: dict[Path, list[Path]] = {folded(path, options): [] for path in _with_parents(chosen)}
+    for path in chosen:
+        held[folded(path, options)].append(path)
+    nodes = {
+        path: _node(path, contents, some, slugs, options, level) for path, some in held.items()
+    }
     for path, node in reversed(nodes.items()):
         if len(path) > 1:
             nodes[path[:-1]]["children"].insert(0, node)
@@ -131,15 +170,12 @@ def outline(
 def _node(
     path: Path,
     contents: Contents,
-    chosen: Sequence[Path],
+    held: Sequence[Path],
     slugs: Mapping[str, str],
     options: SectionOptions,
     level: int,
 ) -> Branch:
-    held = [p for p in chosen if _folded(p, options) == path]
-    sightings = [s for p in held for s in contents.sightings.get(p, ())]
-    works = {s.entry.key: s for s in reversed(sightings)}  # folded headings may repeat a work
-    unique = [s for s in sightings if works.get(s.entry.key) is s]
+    seen = [some for p in held if (some := contents.sightings.get(p))]
     waiting = [w for p in held for w in contents.waiting.get(p, ())]
     slug = slugs[path_name(path)]
     return Branch(
@@ -149,10 +185,18 @@ def _node(
         label=f"{options.label_prefix}{slug}" if options.label_prefix else "",
         level=level + len(path) - 1 if level and path else 0,
         description=one_line(contents.descriptions.get(path, "")) if options.description else "",
-        works=Works(in_order([Work(s, options) for s in unique], options.sort)),
-        waiting=[_waiting(w) for w in waiting] if options.unresolved != "omit" else [],
+        works=Works(seen[0] if len(seen) == 1 else _united(seen), options),
+        waiting=waiting if options.unresolved != "omit" else [],
         children=[],
     )
+
+
+def _united(seen: Iterable[Seen]) -> Sightings:
+    """Of folded headings, which may repeat a work."""
+    works: dict[str, Sighting | Glimpse] = {}
+    for sighting in (sighting for some in seen for sighting in some):
+        works.setdefault(sighting.key, sighting)
+    return Sightings(works.values())
 
 
 def _waiting(outcome: Outcome) -> Plain:
@@ -163,7 +207,8 @@ def _waiting(outcome: Outcome) -> Plain:
     }
 
 
-def _folded(path: Path, options: SectionOptions) -> Path:
+def folded(path: Path, options: SectionOptions) -> Path:
+    """The heading under which the works of `path` stand."""
     return path[: options.depth] if options.depth else path
 
 

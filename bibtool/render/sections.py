@@ -11,16 +11,18 @@ from bibtool.errors import WrongUse
 from bibtool.memo import Digest, Memo, digest
 from bibtool.model import Entry, Notice, Outcome, PaperList, Place
 from bibtool.render.headers import header
+from bibtool.render.late import Late
 from bibtool.render.options import SectionOptions
 from bibtool.render.outline import (
     Branch,
     Contents,
     contents_of,
+    folded,
     numbered,
     outline,
     unknown_categories,
 )
-from bibtool.render.slugs import slugs_for
+from bibtool.render.slugs import Path, slugs_for
 from bibtool.render.works import Work, refused_links
 
 if TYPE_CHECKING:
@@ -71,24 +73,21 @@ def render(
     own: Mapping[str, str] | None = None,
     stood: Mapping[str, Collection[str]] | None = None,
     memo: Memo | None = None,
+    contents: Contents | None = None,
 ) -> Rendered:
     """Every section. The same values give the same text: no clock, no chance, no order of sets.
 
     `templates` are the shipped ones and `own` those of the project, both by file name
     ("table.tex.j2"); `waiting` are the outcomes of rows without an entry; `slugs` are those of
-    the lock and `stood` the keys that stood under each of its headings. WrongUse for settings
+    the lock and `stood` the keys that stood under each of its headings; `contents` are those of
+    the entries, where they are at hand. WrongUse for settings
     that name no template, Unreadable with its place for a template that cannot be filled.
     """
     own = own or {}
     memo = memo or Memo()
-    contents = contents_of(entries, lists, waiting, memo)
+    contents = contents or contents_of(entries, lists, waiting, memo)
     named = slugs_for(contents.paths, slugs, members=contents.keys(), stood=stood or {})
-    both: tuple[tuple[Format, SectionOptions], ...] = (("tex", latex), ("md", markdown))
-    sources = {**templates, **own}
-    jobs = [
-        _Job(f, o, contents, named, sources, own, memo, digest(f, o, sources, sorted(own)))
-        for f, o in both
-    ]
+    jobs = _jobs(contents, named, latex, markdown, templates, own, memo)
     files = {path: text for job in jobs for path, text in _sections(job)}
     inserts = {
         file: {name: _filled(job, template, _whole(job)) for name, template in marks.items()}
@@ -104,21 +103,63 @@ def render(
     )
 
 
+def render_again(
+    contents: Contents,
+    changed: Collection[Path],
+    latex: SectionOptions,
+    markdown: SectionOptions,
+    templates: Mapping[str, str],
+    slugs: Mapping[str, str],
+    memo: Memo,
+) -> dict[str, str]:
+    """The files in which works under the headings `changed` stand, by path in the output folder.
+
+    `contents` may have glimpses of all other works. OutOfSight where a template looks at those.
+    """
+    jobs = _jobs(contents, slugs, latex, markdown, templates, {}, memo)
+    return {path: text for job in jobs for path, text in _sections(job, changed)}
+
+
+def _jobs(
+    contents: Contents,
+    slugs: Mapping[str, str],
+    latex: SectionOptions,
+    markdown: SectionOptions,
+    templates: Mapping[str, str],
+    own: Mapping[str, str],
+    memo: Memo,
+) -> list[_Job]:
+    both: tuple[tuple[Format, SectionOptions], ...] = (("tex", latex), ("md", markdown))
+    sources = {**templates, **own}
+    return [
+        _Job(f, o, contents, slugs, sources, own, memo, digest(f, o, sources, sorted(own)))
+        for f, o in both
+    ]
+
+
 def chosen_template(options: SectionOptions, kind: Format) -> str:
     return options.template or DEFAULTS[kind]
 
 
-def _sections(job: _Job) -> Iterator[tuple[str, str]]:
+def _sections(job: _Job, changed: Collection[Path] | None = None) -> Iterator[tuple[str, str]]:
+    """Path and text of each section; those alone in which works under `changed` stand."""
     template = chosen_template(job.options, job.format)
     nodes = _whole(job)
     if job.options.files != "categories":
         yield f"{ALL}.{job.format}", _headed(job, template, nodes, whole=True)
     if job.options.files != "all":
         for node in _each(nodes):
+            if changed is not None and not _is_above(node, changed, job.options):
+                continue
             alone = _raised(node, _level(job))
             fill = partial(_headed, job, template, [alone], whole=False)
             text = job.memo.recall(("section", job.told, alone.digest), str, fill)
             yield f"{FOLDER}/{node['slug']}.{job.format}", text
+
+
+def _is_above(node: Branch, paths: Iterable[Path], options: SectionOptions) -> bool:
+    path = tuple(node["path"])
+    return any(folded(other, options)[: len(path)] == path for other in paths)
 
 
 def _whole(job: _Job) -> list[Branch]:
@@ -143,8 +184,8 @@ def _raised(node: Branch, level: int) -> Branch:
 
 def _headed(job: _Job, template: str, nodes: list[Branch], *, whole: bool) -> str:
     """The filled template under a first line that says what made it."""
-    text = _filled(job, template, nodes, whole=whole).strip("\n") + "\n"
-    return header(text, f"{template}.{job.format}{SUFFIX}", job.format) + text
+    text = _filled(job, template, nodes, whole=whole).strip("\n")
+    return f"{header(text, f'{template}.{job.format}{SUFFIX}', job.format)}{text}\n"
 
 
 def _filled(job: _Job, template: str, nodes: list[Branch], *, whole: bool = True) -> str:
@@ -166,12 +207,16 @@ def _values(job: _Job, nodes: list[Branch], whole: bool) -> dict[str, Any]:
     """What docs/templates.md lists: plain values only."""
     nodes = numbered(nodes)
     held = list(_each(nodes))
-    works: dict[str, Work] = {}
-    for work in (work for node in held for work in node["works"]):
-        works.setdefault(work.key, work)
+
+    def works() -> list[Work]:
+        once: dict[str, Work] = {}
+        for work in (work for node in held for work in node["works"]):
+            once.setdefault(work.key, work)
+        return list(once.values())
+
     return {
         "categories": nodes,
-        "works": list(works.values()),
+        "works": Late(works),
         "waiting": [row for node in held for row in node["waiting"]],
         "whole": whole,
         "options": msgspec.to_builtins(job.options),

@@ -5,7 +5,6 @@ or a helper gives. Everything else is text, and the environment's own `escape` t
 TeX, Markdown or HTML when it is put out or joined to something finished.
 """
 
-import re
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 from typing import Any, cast
 
@@ -19,8 +18,11 @@ from markupsafe import Markup
 from bibtool.errors import BibtoolError, Unreadable
 from bibtool.memo import Memo, digest
 from bibtool.model import Place
+from bibtool.patterns import pattern
+from bibtool.render.late import Late
 from bibtool.render.macros import self_contained
 from bibtool.render.outline import Branch
+from bibtool.render.programs import Programs
 from bibtool.render.works import Work
 
 Escape = Callable[[str], str]
@@ -39,8 +41,8 @@ TEX_SIGNS = {
 # Random output is no output twice the same; these would pass text on as finished HTML.
 REFUSED_FILTERS = ("random", "safe", "forceescape", "urlize", "xmlattr", "tojson")
 HTML_FILTERS = ("urlize", "xmlattr", "tojson")
-NO_FIELD = re.compile(r"'(?:dict|[\w.]+\.Work) object' has no attribute")
-REMEMBERED = (Work, Branch, str, int)  # as arguments of macros
+NO_FIELD = pattern(r"'(?:dict|[\w.]+\.(?:Late|Works?)) object' has no attribute")
+DIGESTED = frozenset({Work, Branch})  # arguments of macros that are known by their digests
 OF_THE_CONTEXT = {"_loop_vars", "_block_vars"}  # passed with every call within a loop or block
 OF_A_LOOP = {"index", "index0", "first", "last", "length"}
 REFUSED_GLOBALS = ("lipsum",)
@@ -121,9 +123,10 @@ class Stencil(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
+            bytecode_cache=Programs(memo.programs),
             **signs,
         )
-        self.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": dict}  # of a work
+        self.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": _plain}
         self.memo = memo
         self.sources = sources
         self.settings = settings
@@ -143,13 +146,20 @@ class Stencil(ImmutableSandboxedEnvironment):
         told = digest("macro", self.sources[template], macro.name, self.settings)
 
         def once(*arguments: Any) -> Markup:
-            if not all(isinstance(argument, REMEMBERED) for argument in arguments):
-                return Markup(fill(*arguments))
-            given = (told, *map(_told, arguments))
-            if given not in self._given:
+            parts: list[Any] = [told]
+            for argument in arguments:
+                if type(argument) in DIGESTED:
+                    parts.append(argument.digest)
+                elif isinstance(argument, str | int):  # finished text is not the same as text
+                    parts.append((type(argument).__name__, argument))
+                else:
+                    return Markup(fill(*arguments))
+            given = tuple(parts)
+            known = self._given.get(given)
+            if known is None:
                 text = self.memo.recall(given, str, lambda: _filled_by(fill, arguments))
-                self._given[given] = Markup(text)
-            return self._given[given]
+                known = self._given[given] = Markup(text)
+            return known
 
         return Remembered(macro, once)
 
@@ -249,10 +259,9 @@ class Stencil(ImmutableSandboxedEnvironment):
         return place
 
 
-def _told(argument: Any) -> Any:
-    if isinstance(argument, Work | Branch):
-        return argument.digest
-    return (type(argument).__name__, argument)  # finished text is not the same as text
+def _plain(value: Any) -> Any:
+    """What JSON has of a work, and of a list that is made late."""
+    return list(value) if isinstance(value, Late) else dict(value)
 
 
 def _filled_by(fill: Callable[..., str], arguments: Iterable[Any]) -> str:
@@ -264,7 +273,7 @@ def _filled_by(fill: Callable[..., str], arguments: Iterable[Any]) -> str:
 
 
 def _length(value: Any) -> int:
-    return len(value) if isinstance(value, str | list | tuple) else 0
+    return len(value) if isinstance(value, str | list | tuple | Late) else 0
 
 
 def _number(value: Any) -> int:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from bibtool import updates, venues
 from bibtool.memo import FORGETFUL, Digest, Memo, digest
 from bibtool.model import Entry, Identifier, Name, Notice, Record, Row, scheme_of, value_of
-from bibtool.names import CJK
+from bibtool.names import in_cjk
 from bibtool.render.markdown import address, one_line
 from bibtool.render.options import SectionOptions
 
@@ -31,6 +31,10 @@ class Sighting:
         self.rows = rows
         self._memo = memo
 
+    @property
+    def key(self) -> str:
+        return self.entry.key
+
     @cached_property
     def digest(self) -> Digest:
         """Of all that `work_of` looks at: not of the places of rows, which move."""
@@ -40,16 +44,29 @@ class Sighting:
         return digest("work", entry.key, record, entry.categories, said)
 
 
+class Glimpse(NamedTuple):
+    """What is kept of a sighting from run to run: enough for a template that remembers the rest."""
+
+    key: str
+    digest: Digest
+
+
+class OutOfSight(Exception):
+    """Raised where a template looks at a work of which there is no more than a glimpse."""
+
+
 class Work(Mapping[str, Any]):
     """What a template sees of one work, worked out when it looks: often all is remembered."""
 
-    def __init__(self, sighting: Sighting, options: SectionOptions) -> None:
-        self.key = sighting.entry.key
+    def __init__(self, sighting: Sighting | Glimpse, options: SectionOptions) -> None:
+        self.key = sighting.key
         self._sighting = sighting
         self._options = options
 
     @cached_property
     def _fields(self) -> Plain:
+        if isinstance(self._sighting, Glimpse):
+            raise OutOfSight(self.key)
         return work_of(self._sighting, self._options)
 
     def forget(self) -> None:
@@ -125,7 +142,7 @@ def _first(texts: Iterable[str]) -> str:
 def _person(name: Name) -> Plain:
     whole = name.literal or (
         f"{name.family}{name.given}"
-        if CJK.search(name.family)
+        if in_cjk(name.family)
         else " ".join(part for part in (name.given, name.family, name.suffix) if part)
     )
     return {
@@ -134,7 +151,7 @@ def _person(name: Name) -> Plain:
         "suffix": name.suffix,
         "literal": name.literal,
         "full": one_line(whole),
-        "initials": _with_initials(name) if name.given and not CJK.search(whole) else whole,
+        "initials": _with_initials(name) if name.given and not in_cjk(whole) else whole,
     }
 
 
@@ -219,8 +236,9 @@ def refused_links(entries: Iterable[Entry]) -> list[Notice]:
 
 def in_order(works: Sequence[Work], sort: str) -> list[Work]:
     """`works` by what the setting says; equals and unknowns keep the order of the list."""
+    if sort == "list":
+        return list(works)
     keys: Mapping[str, Any] = {
-        "list": lambda work: 0,
         "key": lambda work: work["key"],
         "year": lambda work: (work["year"] is None, work["year"] or 0),
         "venue": lambda work: (not work["venue"], work["venue"].casefold()),

@@ -1,9 +1,7 @@
 """One polite client for all services: turns, pauses, patience, and a plain word when it fails."""
 
-import os
 import platform
 import random
-import stat
 import threading
 import time
 from collections import Counter
@@ -17,6 +15,7 @@ from msgspec import Struct
 
 from bibtool import __version__
 from bibtool.errors import SourceUnavailable
+from bibtool.private import usable
 from bibtool.sources.exchange import DEADLINE, MOST, Answer, Exchange, Failed
 from bibtool.sources.headers import announced_pause, retry_after, span
 from bibtool.sources.pace import LONGEST_REST, Turnstile
@@ -105,7 +104,7 @@ class Client:
         self.searches: Counter[str] = Counter()
         self._exchange = Exchange(agent, deadline, most)
         self._pauses = pauses or {}
-        self._folder = _usable(folder)
+        self._folder = usable(folder)
         self._on_wait = on_wait
         self._back_off = back_off
         self._stop = threading.Event()
@@ -269,20 +268,3 @@ class _Status(Failed):
         phrase = responses.get(answer.status, "unknown")
         super().__init__(kind, f"answers with status {answer.status} ({phrase})")
         self.headers = answer.headers
-
-
-def _usable(folder: Path | None) -> Path | None:
-    """The folder for stamps, made if need be; None if it cannot be had, or is not ours alone.
-
-    Where there is no home it lies in a place that all users of the machine share, and somebody
-    else may have been there first, with links to files of ours.
-    """
-    if folder is None:
-        return None
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.lstat()
-    except OSError:
-        return None
-    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
-    return folder if ours and not found.st_mode & stat.S_IWOTH else None
