@@ -25,4 +25,4 @@ def test_the_sponsors_are_those_of_the_year(year: int | None, full: str) -> None
 def test_every_earlier_name_is_found_again() -> None:
     earlier = [(venue, name) for venue in venues.table() for _, name in venue.earlier]
     assert earlier
-    assert all(venues.find(name) is venue for venue, name in earlier)
+    assert all(venues.find(name) == venue for venue, name in earlier)

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec import Struct, convert
 
 from bibtool.likeness import typing_error
+from bibtool.memo import FORGETFUL, Memo
 from bibtool.patterns import pattern
 from bibtool.titles import fold
 
@@ -60,16 +61,40 @@ def table() -> tuple[Venue, ...]:
     return convert(lines, tuple[Venue, ...])
 
 
-@lru_cache(1)
-def _by_name() -> dict[str, Venue]:
-    """Normal form of each spelling -> venue; a short name yields to a full one."""
-    found: dict[str, Venue] = {}
-    for venue in table():
+class _Names(Struct, frozen=True):
+    """The normal form of each spelling, and which line of the table it means."""
+
+    venues: tuple[Venue, ...]
+    line: dict[str, int]
+
+
+_names: list[_Names] = []  # once they are known
+
+
+def recall_names(memo: Memo) -> None:
+    """Take the names from `memo`: to read the table and all its spellings takes a while."""
+    _names[:] = [memo.recall(("venues",), _Names, _worked_out)]
+
+
+def _worked_out() -> _Names:
+    """A short name yields to a full one."""
+    if _names:
+        return _names[0]
+    line: dict[str, int] = {}
+    for number, venue in enumerate(table()):
         for name in (venue.full, *venue.names):
-            found.setdefault(normal(name), venue)
-    for venue in table():
-        found.setdefault(normal(venue.short), venue)
-    return found
+            line.setdefault(normal(name), number)
+    for number, venue in enumerate(table()):
+        line.setdefault(normal(venue.short), number)
+    return _Names(table(), line)
+
+
+def _called(name: str) -> Venue | None:
+    """The venue of a name in its normal form."""
+    if not _names:
+        recall_names(FORGETFUL)
+    [names] = _names
+    return names.venues[names.line[name]] if name in names.line else None
 
 
 _YEAR = pattern(r"(?<!\d)(?:19|20)\d{2}(?!\d)|(?<=[A-Za-z])\s?['’‘`´]\s?\d{2}(?!\d)")
@@ -106,12 +131,10 @@ def find(name: str) -> Venue | None:
     if not name or is_workshop(name):
         return None
     plain = normal(name)
-    known = _by_name()
-    for form in (plain, _TRAILING.sub("", plain)):
-        if form in known:
-            return known[form]
+    if known := _called(plain) or _called(_TRAILING.sub("", plain)):
+        return known
     if bracketed := _ACRONYM.search(name):
-        acronym = known.get(normal(bracketed[1]))
+        acronym = _called(normal(bracketed[1]))
         before = normal(name[: bracketed.start()])
         if acronym and _is_called(before or plain, acronym):
             return acronym
