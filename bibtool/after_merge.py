@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bibtool import bib
-from bibtool.compose import BIB
 from bibtool.errors import Unreadable
 from bibtool.lock import CONFLICT, Lock
 from bibtool.model import Place, Problem
 from bibtool.project import Project
 from bibtool.stamp import digest_of
+from bibtool.works import BIB
 
 SHOWN = 5  # keys that a message names
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from bibtool import bib
-from bibtool.compose import BIB
 from bibtool.errors import Unreadable, WrongUse
 from bibtool.lock import NAME, SCHEMA, Lock, decode
 from bibtool.model import Place
 from bibtool.project import Project
+from bibtool.works import BIB
 
 
 class Earlier(Struct, frozen=True):

@@ -4,7 +4,6 @@ A generated file that a person edited is left alone; the new text goes beside it
 Edited means: neither what the lock says bibtool wrote last, nor what it is about to write.
 """
 
-import difflib
 import hashlib
 import json
 import os
@@ -17,13 +16,14 @@ from msgspec.structs import replace
 from bibtool import bib
 from bibtool.bib import Bibliography, Encoding
 from bibtool.bib.text import decode_unicode
-from bibtool.compose import BIB, Composed, Material, compose
+from bibtool.compose import Composed, Material, compose
 from bibtool.errors import DiskFailure, Unreadable
 from bibtool.lock import Lock
 from bibtool.model import Notice, Place, Problem
 from bibtool.project import Project
 from bibtool.render.marks import insert
 from bibtool.stamp import LENGTH
+from bibtool.works import BIB
 from bibtool.write import HIDDEN, Changed, check_writable, holds, remove, write
 
 PENDING = "pending.json"
@@ -45,7 +45,7 @@ class Folder:
         self._project = project
         self._lock = lock
         self._enabled = enabled
-        self.files: dict[str, bytes] = {}  # written, or to be written: name -> bytes
+        self.files: dict[str, bytes] = {}  # that are, or would be, other than they stood before
         self.unchanged: tuple[str, ...] = ()
         self.standing: dict[str, str] = {}  # digests of those that stand as they should
         self.notices: tuple[Notice, ...] = ()
@@ -54,8 +54,8 @@ class Folder:
         self._seen: dict[str, bytes | None] = {}  # what was read and merged with in this attempt
         self._before: dict[str, bytes | None] = {}  # as they stood before this run wrote
         if enabled:  # what cannot be written is said before anybody is asked
-            for path in (project.lock_path, *map(project.out.joinpath, {BIB, *lock.outputs})):
-                check_writable(path)
+            for name in {project.lock_path.name, BIB, *lock.outputs}:
+                check_writable(os.path.join(project.out, name))
 
     def bring_up_to_date(self, material: Material) -> Composed:
         """Compose with the .bib as it stands, and write what differs; the lock learns of it."""
@@ -74,8 +74,16 @@ class Folder:
                 return composed
         raise DiskFailure(f"{self._shown(BIB)}: keeps changing while bibtool runs; run it again")
 
+    def put(self, made: Mapping[str, bytes], seen: Mapping[str, bytes]) -> bool:
+        """Write `made`, as far as it differs; False if another file stands there than one of
+        `seen`, from which it was made."""
+        self._seen = {**seen}
+        return self._carry_out(made, shared=seen.keys())
+
     def diff(self) -> Iterator[str]:
         """What was or would be written, as a unified diff."""
+        import difflib  # only who asks for the diff pays for it
+
         for name, data in sorted(self.files.items()):
             before = self._before[name]
             shown = self._shown(name)
@@ -121,7 +129,7 @@ class Folder:
             return False
         if plan.files and self._enabled:
             # Should we die half-way, the next run knows by this that the new files are our own.
-            pending = {name: _digest(data) for name, data in plan.files.items()}
+            pending = {name: plan.digests[name] for name in plan.files}
             write(self._pending_path, json.dumps(pending, indent=1).encode())
             for name in sorted(plan.files, key=lambda n: (n != BIB, n)):
                 try:
@@ -129,7 +137,8 @@ class Folder:
                 except Changed:
                     return False
         self._before = {name: plan.now[name] for name in plan.files} | self._before
-        self.files |= plan.files
+        now = {name: made.get(name, data) for name, data in (self.files | plan.files).items()}
+        self.files = {name: data for name, data in now.items() if data != self._before[name]}
         self.unchanged = tuple(name for name in sorted(made) if name not in self.files)
         self.notices = tuple(plan.notices)
         self._digests = plan.digests
@@ -141,7 +150,10 @@ class Folder:
         plan = _Plan({}, {}, dict(self._lock.outputs), [], [])
         ours = self._pending()
         for name, data in sorted(made.items()):
-            now = plan.now[name] = self._read(name, like=self._seen.get(name) or data)
+            now = self._seen.get(name)
+            if now is None or now == data:  # what is to be written is looked at then once more
+                now = self._read(name, like=now or data)
+            plan.now[name] = now
             digest = _digest(data)
             last = {self._lock.outputs.get(name), ours.get(name)}
             if now == data:
@@ -165,10 +177,18 @@ class Folder:
         message = f"edited by hand, so left alone; the new text stands in {beside}"
         plan.notices.append(Notice(Place(self._shown(name), 1), "edited", message))
 
+    @property
+    def told(self) -> bool:
+        """Whether there was anything to tell of what stands there."""
+        return bool(self.notices or self.problems)
+
     def remember(self, composed: Composed) -> None:
         """Put into the lock what the next run has to know of the outputs."""
-        self._lock.entries = dict(composed.settled)
+        self._lock.entries = dict(composed.works.settled)
         self._lock.slugs = dict(composed.sections.slugs)
+        self.remember_outputs()
+
+    def remember_outputs(self) -> None:
         self._lock.outputs = self._digests
 
     def settled(self) -> None:

@@ -9,9 +9,8 @@ from bibtool.outcomes import published_question, with_published
 from bibtool.project import Project
 from bibtool.read import read_text
 from bibtool.refresh import Refresh
-from bibtool.resolve import Resolver
+from bibtool.resolve import Resolver, asked_in_turn
 from bibtool.sources import Connect, nobody
-from bibtool.sync import asked_in_turn
 from bibtool.watch import Watch
 
 QUERY = "query.md"  # the name under which the reader sees the text; nobody else does

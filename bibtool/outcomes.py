@@ -7,7 +7,7 @@ services said. So a better rule needs no new request, and no hidden state decide
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bibtool import match, titles, versions
-from bibtool.lock import Answer, Lock
+from bibtool.lock import Answer, Answers
 from bibtool.model import (
     Ambiguous,
     Candidate,
@@ -50,7 +50,7 @@ def near(claim: Record, found: Sequence[Record], preprint: bool) -> tuple[Record
 
 
 def outcome_of(
-    row: Row, lock: Lock, *, searchers: Sequence[str], down: Mapping[str, str]
+    row: Row, lock: Answers, *, searchers: Sequence[str], down: Mapping[str, str]
 ) -> Outcome:
     """The one outcome of `row`, by what the lock knows; `down` says why a source gave no answer."""
     if row.claim.identifiers:
@@ -58,7 +58,7 @@ def outcome_of(
     return _by_search(row, lock, searchers, down)
 
 
-def _by_identifier(row: Row, lock: Lock, down: Mapping[str, str]) -> Outcome:
+def _by_identifier(row: Row, lock: Answers, down: Mapping[str, str]) -> Outcome:
     answers = {which: lock.lookups.get(which) for which in row.claim.identifiers}
     found = [Candidate(a.source, a.record) for a in answers.values() if a and a.record]
     if not found:
@@ -87,7 +87,9 @@ def _silent(identifiers: Iterable[Identifier], down: Mapping[str, str]) -> tuple
     return tuple(reasons) or tuple(f"{scheme}: not asked yet" for scheme in schemes)
 
 
-def _by_search(row: Row, lock: Lock, searchers: Sequence[str], down: Mapping[str, str]) -> Outcome:
+def _by_search(
+    row: Row, lock: Answers, searchers: Sequence[str], down: Mapping[str, str]
+) -> Outcome:
     known = lock.searches.get(row_question(row), {})
     silent = [name for name in searchers if name not in known]
     if silent or not known:
@@ -106,7 +108,7 @@ def _by_search(row: Row, lock: Lock, searchers: Sequence[str], down: Mapping[str
     return NotFound(row, tuple(sorted(known)))
 
 
-def _in_full(record: Record, lock: Lock) -> Record:
+def _in_full(record: Record, lock: Answers) -> Record:
     """A search gives a record in short; where it was looked up as well, all of it is known."""
     for which in record.identifiers:
         if (answer := lock.lookups.get(which)) and answer.record:
@@ -119,7 +121,7 @@ def _matched(row: Row, verdict: Verdict) -> Matched:
     return Matched(row, verdict.candidates, notices)
 
 
-def with_published(matched: Matched, lock: Lock) -> Matched:
+def with_published(matched: Matched, lock: Answers) -> Matched:
     """Add the published version of a matched preprint, where one is certain."""
     have = {which for c in matched.candidates for which in c.record.identifiers}
     extra = [
@@ -133,7 +135,7 @@ def with_published(matched: Matched, lock: Lock) -> Matched:
     return Matched(matched.row, (*matched.candidates, *extra[:1]), matched.notices)
 
 
-def published_versions(preprint: Record, claim: Record, lock: Lock) -> list[Candidate]:
+def published_versions(preprint: Record, claim: Record, lock: Answers) -> list[Candidate]:
     """By the preprint's own link, else by the search that was made for it; one work, or none."""
     if not is_preprint(preprint):
         return []

@@ -32,8 +32,8 @@ KINDS = ("matched", "ambiguous", "not-found", "unavailable", "skipped")
 class Report(Struct, kw_only=True):
     """What one run did and found."""
 
-    outcomes: tuple[Outcome, ...] = ()
-    skipped: int = 0
+    outcomes: tuple[Outcome, ...] = ()  # of the rows that the run looked at
+    counts: Mapping[str, int] = {}  # of all rows, by kind
     entries: int = 0
     problems: tuple[Problem, ...] = ()  # of lists and of the .bib
     notices: tuple[Notice, ...] = ()
@@ -43,27 +43,35 @@ class Report(Struct, kw_only=True):
     written: tuple[str, ...] = ()  # or what would be written
     unchanged: tuple[str, ...] = ()
     digests: Mapping[str, str] = {}  # of these files and the lock, as far as they stand so
+    lock_date: int | None = None  # ns since 1970: by it the lock is known that has no digest
     without_entry: int = 0  # rows that nobody answered for and that have no entry
     lock_changed: bool = False
     told_before: frozenset[str] = frozenset()
+    told_as_before: int = 0  # lines about what the run did not look at
     lists: tuple[str, ...] = ()
     diff: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()  # what the run wrote for the next one
     made_of: object = None  # all that the run knew, for who does not want to take it apart
 
     @property
-    def counts(self) -> dict[str, int]:
-        kinds = Counter(map(kind_of, self.outcomes))
-        return {kind: kinds[kind] for kind in KINDS[:4]} | {"skipped": self.skipped}
+    def rows(self) -> int:
+        return sum(self.counts.values())
 
     @property
     def waiting(self) -> int:
         """Rows that wait for a person."""
-        return sum(isinstance(o, Ambiguous | NotFound) for o in self.outcomes)
+        return self.counts["ambiguous"] + self.counts["not-found"]
 
     @property
     def behind(self) -> bool:
         """Whether a plain run would have something to do."""
         return bool(self.written or self.lock_changed or self.without_entry)
+
+
+def counted(outcomes: Iterable[Outcome], skipped: int) -> dict[str, int]:
+    """How many rows have which outcome; `skipped` ones have none."""
+    kinds = Counter(map(kind_of, outcomes))
+    return {kind: kinds[kind] for kind in KINDS[:4]} | {"skipped": skipped}
 
 
 def kind_of(outcome: Outcome) -> str:
@@ -109,8 +117,8 @@ def message_of(outcome: Outcome) -> str:
 
 def problem_lines(report: Report, *, verbose: bool = False) -> Iterator[str]:
     """New problems and notices in full, then one line that counts those told before."""
-    again = 0
-    for place, message in _told(report, verbose):
+    again = report.told_as_before
+    for place, message in told(report, verbose=verbose):
         if digest(message) in report.told_before and not verbose:
             again += 1
         else:
@@ -127,11 +135,12 @@ def digest(message: str) -> str:
 
 def remembered(report: Report, before: Mapping[str, str]) -> dict[str, str]:
     """For the lock: what was told. Without news it stays as it was, so that nothing is written."""
-    now = {digest(message): message[:40] for _, message in _told(report, verbose=False)}
+    now = {digest(message): message[:40] for _, message in told(report)}
     return now if now.keys() - before.keys() else dict(before)
 
 
-def _told(report: Report, verbose: bool) -> Iterator[tuple[str, str]]:
+def told(report: Report, *, verbose: bool = False) -> Iterator[tuple[str, str]]:
+    """Place and message of all that a person should know."""
     for problem in report.problems:
         yield str(problem.place), problem.message
     for outcome in report.outcomes:
@@ -144,7 +153,7 @@ def _told(report: Report, verbose: bool) -> Iterator[tuple[str, str]]:
 
 
 def _down(report: Report) -> Iterator[str]:
-    waiting = sum(isinstance(o, Unavailable) for o in report.outcomes)
+    waiting = report.counts.get("unavailable", 0)
     for name, reason in sorted(report.down.items()):
         yield f"{name}: {reason}"
     if waiting:
@@ -159,8 +168,7 @@ def summary_lines(report: Report, out: str, *, would: bool = False) -> Iterator[
     counts = report.counts
     parts = [f"{counts['matched']} matched"]
     parts += [f"{counts[k]} {k.replace('-', ' ')}" for k in KINDS[1:] if counts[k]]
-    rows = len(report.outcomes) + report.skipped
-    yield f"{rows} {_plural(rows, 'row')}: {', '.join(parts)}"
+    yield f"{report.rows} {_plural(report.rows, 'row')}: {', '.join(parts)}"
     if asked := [(n, name) for name, n in sorted(report.requests.items()) if n]:
         yield ", ".join(f"{n} {_plural(n, 'request')} to {name}" for n, name in asked)
     entries = f"{report.entries} {_plural(report.entries, 'entry')}"
@@ -197,12 +205,11 @@ def _files(names: Sequence[str], out: str) -> str:
 
 def as_json(report: Report) -> str:
     """The object of `sync --json`, on one line."""
-    rows = len(report.outcomes) + report.skipped
     waiting = (o for o in report.outcomes if not isinstance(o, Matched))
     listed = (_problem(p.place.path, p.place.line, None, p.message) for p in report.problems)
     data = {
-        "rows": rows,
-        "outcomes": report.counts,
+        "rows": report.rows,
+        "outcomes": dict(report.counts),
         "entries": report.entries,
         "requests": dict(sorted(report.requests.items())),
         "searches": dict(sorted(report.searches.items())),

@@ -4,7 +4,7 @@ The lock answers first. What it does not know is asked in batches, arXiv and Cro
 same time; every answer goes into the lock at once. `outcomes.py` decides what follows from it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -12,7 +12,14 @@ from bibtool.ask import Job, Lookup, Question, ask
 from bibtool.errors import SourceUnavailable
 from bibtool.lock import Answer, Lock, Search
 from bibtool.model import Identifier, Outcome, Record, Row, scheme_of
-from bibtool.outcomes import near, published_question, row_question
+from bibtool.outcomes import (
+    awaiting_published,
+    found_in_short,
+    linked_identifiers,
+    near,
+    published_question,
+    row_question,
+)
 from bibtool.refresh import Refresh
 from bibtool.sources import Connect, Halfway, Source
 from bibtool.standing import Standing
@@ -178,6 +185,23 @@ class Resolver:
         answers = self.lock.searches.get(job.name, {})
         answer = Search(self._today, near(job.claim, found, preprint=job.published))
         self.lock.searches[job.name] = {**answers, source: answer}
+
+
+def asked_in_turn(resolver: Resolver, rows: Sequence[Row], *, published: bool) -> Iterator[None]:
+    """Ask in the order of use; stop wherever the outputs can be brought up to date."""
+    resolver.look_up(which for row in rows for which in row.claim.identifiers)
+    if published:
+        resolver.look_up(linked_identifiers(resolver.outcomes(rows)))
+    yield
+    if resolver.search_rows(rows):
+        resolver.look_up(found_in_short(resolver.outcomes(rows)))
+        if published:
+            resolver.look_up(linked_identifiers(resolver.outcomes(rows)))
+        yield
+    if published and resolver.search_published(
+        awaiting_published(resolver.outcomes(rows), resolver.standing.with_published)
+    ):
+        yield
 
 
 def _batches(identifiers: Sequence[Identifier], source: Source) -> Iterable[tuple[Identifier, ...]]:

@@ -14,13 +14,11 @@ from bibtool.hold import hold, let_go
 from bibtool.swap import move_to_free, swap
 
 HIDDEN = ".bibtool"  # beside the lock: what belongs to one machine, never to git
-Piece = bytes | memoryview
 PREFIX = ".bibtool-"  # of temporary files
 PART = 1 << 16  # bytes that are compared at once
 ATTEMPTS = 5  # at changing a file while somebody else writes there
-
-
 Mark = tuple[int, int, int]
+Piece = bytes | memoryview
 
 
 class Changed(Exception):
@@ -31,20 +29,23 @@ class Anything:
     """What a file may hold that is to be written: all that is not said to matter."""
 
 
+Over = bytes | Anything | None
+
+
 def write(
     path: Path,
     data: bytes | Sequence[Piece],
-    over: bytes | Anything | None = Anything(),  # noqa: B008
+    over: Over = Anything(),  # noqa: B008
     *,
     compare: bool = True,
+    date: int | None = None,
 ) -> bool:
     """Put `data`, whole or in pieces, at `path`; False if it stands there already.
 
     DiskFailure leaves what was there. Temporary file beside the target, flush, fsync, replace,
     fsync the folder: after a crash the file holds the old bytes or the new ones (LWN, "Ensuring
-    data reaches disk", 2011).
-    With `over` (None: no file), Changed if at the last moment something else stands there. What is
-    known to differ needs no reading: `compare` false.
+    data reaches disk", 2011). With `over` (None: no file), Changed if something else stands there.
+    What differs for sure needs no reading: `compare` false. `date` (ns since 1970) is to tell it.
     """
     pieces = (data,) if isinstance(data, bytes) else data
     try:
@@ -52,16 +53,16 @@ def write(
         if compare and (isinstance(over, Anything) or over == data) and holds(path, pieces):
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, pieces, over)
+        _replace(path, pieces, over, date)
     except OSError as error:
         raise DiskFailure(_told(path, error)) from error
     return True
 
 
-def check_writable(path: Path) -> None:
+def check_writable(path: Path | str) -> None:
     """DiskFailure if `path` is something that must not be written: a folder, a link, a pipe."""
     try:
-        mode = path.lstat().st_mode
+        mode = os.lstat(path).st_mode
     except (FileNotFoundError, ValueError):  # a NUL in a name, which a lock may hold
         return
     except OSError as error:
@@ -100,11 +101,9 @@ def only_run(out: Path) -> Iterator[None]:
 
 
 def _ignored_by_git(folder: Path) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL  # which follows no link that a clone brought
-    with contextlib.suppress(FileExistsError):
-        handle = os.open(folder / ".gitignore", flags, 0o666)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write("*\n")
+    new = folder / ".gitignore"  # "x" follows no link that a clone brought
+    with contextlib.suppress(FileExistsError), new.open("x", encoding="utf-8") as file:
+        file.write("*\n")
 
 
 def write_anywhere(path: Path, data: bytes) -> None:
@@ -193,7 +192,7 @@ def holds(path: Path, pieces: Sequence[Piece]) -> bool:
         return False
 
 
-def _replace(path: Path, pieces: Sequence[Piece], over: bytes | Anything | None) -> None:
+def _replace(path: Path, pieces: Sequence[Piece], over: Over, date: int | None) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=PREFIX, suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -202,6 +201,8 @@ def _replace(path: Path, pieces: Sequence[Piece], over: bytes | Anything | None)
             file.writelines(pieces)
             file.flush()
             _keep_mode(file.fileno(), path)
+            if date is not None:
+                os.utime(file.fileno(), ns=(date, date))
             os.fsync(file.fileno())
         if isinstance(over, Anything):
             os.replace(name, path)
@@ -292,6 +293,6 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _told(path: Path, error: OSError) -> str:
+def _told(path: Path | str, error: OSError) -> str:
     reason = error.strerror or str(error)
     return f"{path}: {reason}; nothing was lost, run again when it can be written"

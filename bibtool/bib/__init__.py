@@ -32,6 +32,7 @@ class Merged(Struct, frozen=True):
     base: Mapping[str, BibEntry]  # for the lock: what to hand in as base the next time
     renamed: Mapping[str, str]  # keys of theirs (or base) -> the key the file has instead
     deleted: frozenset[str]  # keys of theirs that a person took out of the file
+    as_written: frozenset[str]  # keys of theirs that stand in `text` once, just as we write them
     notices: tuple[Notice, ...]
 
 
@@ -102,14 +103,16 @@ class _Merge:
             before = key
         self._orphans(wanted)
         self._put_new()
+        new = frozenset(entry.key for _, entry in self.new)
         self._define_macros()
-        self.notices.extend(self.found.twins())
+        self.notices.extend(self.found.twins(self.entries))
         return Merged(
             text=edit.patched(self.file.text, self.patches),
             entries=self._in_order(wanted),
             base=self._next_base(wanted),
             renamed=self.renamed,
             deleted=frozenset(self.deleted),
+            as_written=new.union(filter(self._stays_ours, wanted)),
             notices=tuple(self.notices),
         )
 
@@ -153,6 +156,9 @@ class _Merge:
         for field, text in update.conflicts():
             message = f"{entry.key}: {field} stays as you have it; upstream now says {text!r}"
             self._notice(block, "edited", message)
+
+    def _stays_ours(self, key: str) -> bool:
+        return self.found.is_as_written(key) and self.found.stands_once(key)
 
     def _orphans(self, wanted: Mapping[str, BibEntry]) -> None:
         pruned: list[Block] = []

@@ -18,7 +18,7 @@ class Found:
         self.base = base
         self.broken: dict[str, Block] = {}
         self._blocks: dict[str, Block] = {}
-        self._again: list[Block] = []  # entries whose key is taken by one before them
+        self._twice: set[str] = set()
         self._as_written: set[str] = set()
         self._entries: dict[str, BibEntry] = {}
         for block in file.blocks:
@@ -31,7 +31,7 @@ class Found:
             self._blocks.setdefault(block.key, block)
         elif block.kind == "entry" and block.key:
             if block.key in self._blocks:
-                self._again.append(block)
+                self._twice.add(block.key)
             else:
                 self._blocks[block.key] = block
                 if self._stands(block):
@@ -73,6 +73,10 @@ class Found:
         """Whether the entry stands in the file exactly as it was written last."""
         return key in self._as_written
 
+    def stands_once(self, key: str) -> bool:
+        """Whether no entry behind it has the same key."""
+        return key not in self._twice
+
     def is_doubtful(self, key: str) -> bool:
         """Whether a value of the entry cannot be trusted to be one value."""
         return any(suspicion(field) for field in self[key].fields(self.file.text))
@@ -84,14 +88,15 @@ class Found:
             self._entries[key] = self.file.entry(self._blocks[key])
         return self._entries[key]
 
-    def twins(self) -> Iterator[Notice]:
-        """Entries that name one work under two keys."""
+    def twins(self, now: Mapping[str, BibEntry]) -> Iterator[Notice]:
+        """Entries that name one work under two keys; `now` are those that were brought up to
+        date."""
         seen: dict[Identifier, str] = {}
         told: set[tuple[str, str]] = set()
         for key, block in self._blocks.items():
             if block.kind != "entry":
                 continue
-            for which in identifiers_of(self.entry(key)):
+            for which in identifiers_of(now.get(key) or self.entry(key)):
                 first = seen.setdefault(which, key)
                 if first != key and (first, key) not in told:
                     told.add((first, key))

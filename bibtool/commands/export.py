@@ -8,7 +8,6 @@ from pathlib import Path
 from bibtool import bib, selection, terminal
 from bibtool.bib import Bibliography, Encoding
 from bibtool.cards import wrapped
-from bibtool.compose import BIB
 from bibtool.config import load_settings
 from bibtool.earlier import earlier
 from bibtool.errors import Unreadable, WrongUse
@@ -17,6 +16,7 @@ from bibtool.model import Place
 from bibtool.papers import Cited, read_papers
 from bibtool.project import Project, open_project
 from bibtool.saving import stored_lock
+from bibtool.works import BIB
 from bibtool.write import write_anywhere
 
 HEADER = "% Entries of {path}, by bibtool export; bibtool pull brings changes home."

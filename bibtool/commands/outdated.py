@@ -19,9 +19,8 @@ from bibtool.outdated import News
 from bibtool.project import open_project
 from bibtool.reading import read_project
 from bibtool.refresh import refresh_for
-from bibtool.resolve import Resolver
+from bibtool.resolve import Resolver, asked_in_turn
 from bibtool.saving import stored_lock
-from bibtool.sync import asked_in_turn
 
 SOMETHING = 1
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from bibtool import bib
 from bibtool.bib import Bibliography, Encoding
 from bibtool.commands.live import sync_now
-from bibtool.compose import BIB
 from bibtool.config import load_settings
 from bibtool.errors import Unreadable, WrongUse
 from bibtool.model import Place
@@ -18,6 +17,7 @@ from bibtool.project import Project, open_project
 from bibtool.pulling import Pulled, pulled
 from bibtool.report import printable
 from bibtool.saving import stored_lock
+from bibtool.works import BIB
 from bibtool.write import only_run, rewrite
 
 

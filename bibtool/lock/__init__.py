@@ -8,17 +8,18 @@ asks nobody; it is the base of the three-way merge of the .bib; and it keeps key
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import msgspec
 from msgspec import Meta, Struct
 
 from bibtool.errors import Unreadable
 from bibtool.model import BibEntry, Identifier, Place, Record
+from bibtool.patterns import pattern
 
 SCHEMA = 1
 NAME = "bibtool.lock"
-CONFLICT = re.compile(rb"^(<{7}|={7}|>{7}|\|{7})(?: |\r?$)", re.M)
+CONFLICT = pattern(rb"^(<{7}|={7}|>{7}|\|{7})(?: |\r?$)", re.M)
 
 
 class Answer(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -56,6 +57,16 @@ class Settled(Struct, frozen=True, omit_defaults=True, gc=False):
 def same(one: BibEntry, other: BibEntry) -> bool:
     """Whether both are written alike; in their fields' order, too."""
     return one is other or (one == other and [*one.fields] == [*other.fields])
+
+
+class Answers(Protocol):
+    """What the services said, as far as somebody wants to look at it."""
+
+    @property
+    def lookups(self) -> Mapping[Identifier, Answer]: ...
+
+    @property
+    def searches(self) -> Mapping[str, Mapping[str, Search]]: ...
 
 
 class Lock(Struct, omit_defaults=True):

@@ -4,7 +4,6 @@ JSON, one field a line, sorted, so that git can merge it and a person can read i
 works has 37 MB: to write all of it anew takes longer than to look for what changed.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from operator import is_
@@ -14,13 +13,15 @@ import msgspec
 from msgspec.structs import replace
 
 from bibtool.lock import Lock
+from bibtool.patterns import pattern
 
 TABLES = ("lookups", "searches", "entries")  # all that grows with the lists, in the order of Lock
 END = b"\n }"  # of a table: no string in JSON holds a line end, and all within stands further in
 BETWEEN = b",\n"  # two items
-ITEM = re.compile(rb'\n  "')
+ITEM = pattern(rb'\n  "')
 
 Piece = bytes | memoryview
+Layout = Mapping[str, tuple[int, int]]  # table -> where its items begin and end
 
 
 class Table(NamedTuple):
@@ -40,6 +41,15 @@ class Text:
     def __init__(self, pieces: Sequence[Piece], tables: Mapping[str, Table]) -> None:
         self.pieces = pieces
         self.tables = tables
+
+    @property
+    def layout(self) -> Layout:
+        """In the order of the text; empty where it is not known."""
+        return {
+            name: (self.tables[name].start, self.tables[name].end)
+            for name in TABLES
+            if name in self.tables
+        }
 
     @cached_property
     def data(self) -> bytes:
@@ -63,7 +73,7 @@ def text_of(lock: Lock, earlier: Text = NOTHING) -> Text:
     run, without reading it, that an entry of the .bib is as we left it. Values that are the same
     objects as in `earlier` are taken from there as they stood; `earlier` itself if all are.
     """
-    head, rest = _frame(lock)
+    head, rest = frame_of(lock)
     pieces: list[Piece] = [head]
     tables: dict[str, Table] = {}
     at = len(head)
@@ -95,7 +105,7 @@ def _items(values: Mapping[str, Any], data: bytes, known: Table) -> list[Piece]:
     for name in sorted(values):
         place = places.get(name)
         if place is None or values[name] is not known.values[name]:
-            runs.append(_written(name, values[name]))
+            runs.append(item_of(name, values[name]))
         elif runs and isinstance(runs[-1], slice) and runs[-1].stop + len(BETWEEN) == place.start:
             runs[-1] = slice(runs[-1].start, place.stop)
         else:
@@ -128,7 +138,7 @@ def parted(data: bytes, lock: Lock) -> Text:
     """`data`, from which `lock` was read, by its tables; without them if it is not laid out as
     we do it."""
     unknown = Text((data,), {})
-    head, rest = _frame(lock)
+    head, rest = frame_of(lock)
     if not data.startswith(head) or not data.endswith(rest):
         return unknown
     tables: dict[str, Table] = {}
@@ -156,7 +166,7 @@ def _opening(table: str) -> bytes:
     return b',\n "%b": {\n' % table.encode()
 
 
-def _frame(lock: Lock) -> tuple[bytes, bytes]:
+def frame_of(lock: Lock) -> tuple[bytes, bytes]:
     """What stands before the tables, and behind them."""
     small = replace(
         lock,
@@ -172,7 +182,7 @@ def _frame(lock: Lock) -> tuple[bytes, bytes]:
     return text[:cut], text[cut:]
 
 
-def _written(name: str, value: Any) -> bytes:
+def item_of(name: str, value: Any) -> bytes:
     """An item in its place, two blanks in."""
     whole = _indented({name: _sorted(value) if isinstance(value, Mapping) else value})
     inside = whole.removeprefix(b"{").removesuffix(b"\n}").replace(b"\n", b"\n ")
