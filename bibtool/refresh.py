@@ -16,6 +16,8 @@ from bibtool.outcomes import (
     with_published,
 )
 
+WHOLE = ("all", "preprints", "unresolved")  # of all rows; anything else names works
+
 
 class Refresh(Struct, frozen=True):
     """Everything, or named identifiers and questions; nothing by default."""

@@ -5,20 +5,23 @@ import hashlib
 import mmap
 import sys
 import time
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 
-from bibtool import __version__
+from bibtool import __version__, private
 from bibtool.errors import DiskFailure, Unreadable
 from bibtool.lock import SCHEMA, Lock, decode
-from bibtool.lock.text import NOTHING, parted, text_of
-from bibtool.memo import Memo, digest, parse
+from bibtool.lock.text import NOTHING, Layout, Piece, parted, text_of
+from bibtool.memo import Memo, digest, in_order, parse
 from bibtool.model import Place
+from bibtool.pack import Pack, packed
 from bibtool.project import Project
 from bibtool.stamp import LENGTH
 from bibtool.write import HIDDEN, check_writable, remove, write
 
+PROGRAMS = "templates"
 SHARE = 0.05  # of the run's time that saving between answers may take
 
 
@@ -43,10 +46,12 @@ def _stored(project: Project) -> bytes | None:
 def stored_memo(project: Project) -> Memo:
     """What earlier runs on this machine worked out, if the same bibtool did."""
     path, addition = _memo_paths(project)
-    return parse(_bytes_of(path), _maker(), _bytes_of(addition))
+    memo = parse(stored_bytes(path), maker(), stored_bytes(addition))
+    memo.programs = in_order(Pack(private.read(PROGRAMS), maker()))
+    return memo
 
 
-def _bytes_of(path: Path) -> bytes | memoryview:
+def stored_bytes(path: Path) -> bytes | memoryview:
     """Nobody but a run writes there, and it puts a new file in place: so a look at the file itself
     is as good as a copy, for which there would have to be room."""
     try:
@@ -59,14 +64,16 @@ def _bytes_of(path: Path) -> bytes | memoryview:
 
 def keep_memo(project: Project, memo: Memo) -> None:
     """For the next run. A memo saves time and nothing else, so a full disk is no failure."""
+    if memo.programs.keys() - Pack(private.read(PROGRAMS), maker()).keys():
+        private.keep(PROGRAMS, packed(memo.programs, maker()))
     if not memo.changed:
         return
     path, addition = _memo_paths(project)
     with contextlib.suppress(DiskFailure):
-        if more := memo.addition(_maker()):
+        if more := memo.addition(maker()):
             write(addition, more, compare=False)
         else:
-            write(path, memo.text(_maker()), compare=False)
+            write(path, memo.text(maker()), compare=False)
             remove(addition)
 
 
@@ -77,7 +84,7 @@ def _memo_paths(project: Project) -> tuple[Path, Path]:
 
 
 @cache
-def _maker() -> bytes:
+def maker() -> bytes:
     """Another one for each state of bibtool's own files: another bibtool may think otherwise."""
     package = Path(__file__).parent
     files = (path for kind in ("py", "toml") for path in package.rglob(f"*.{kind}"))
@@ -85,6 +92,14 @@ def _maker() -> bytes:
     # Packages may come with one date for all their files: that of their arrival here tells more.
     stats = sorted((str(p), s.st_size, s.st_mtime_ns, s.st_ctime_ns) for p, s in found)
     return digest(__version__, sys.version, stats)
+
+
+def digest_of(pieces: Iterable[Piece]) -> str:
+    """Of a file of these pieces, as `stamp` knows it."""
+    found = hashlib.sha256()
+    for piece in pieces:
+        found.update(piece)
+    return found.hexdigest()[:LENGTH]
 
 
 class Saving:
@@ -145,12 +160,14 @@ class Saving:
         return changed
 
     @property
+    def layout(self) -> Layout:
+        """Of the text that was saved last."""
+        return self._text.layout
+
+    @property
     def digest(self) -> str:
-        """Of the text that was saved last, as `stamp` knows files by it."""
-        found = hashlib.sha256()
-        for piece in self._text.pieces:
-            found.update(piece)
-        return found.hexdigest()[:LENGTH]
+        """Of the text that was saved last."""
+        return digest_of(self._text.pieces)
 
     def _wait(self, began: float) -> None:
         now = time.monotonic()

@@ -6,7 +6,7 @@ after the searches for rows without an identifier; and after those for published
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -14,13 +14,12 @@ from bibtool.compose import Composed, Material
 from bibtool.folder import Folder, own_templates
 from bibtool.lock import NAME
 from bibtool.memo import Memo
-from bibtool.model import Row
-from bibtool.outcomes import awaiting_published, found_in_short, linked_identifiers
 from bibtool.project import Project
 from bibtool.reading import Reading, first_words, read_project
 from bibtool.refresh import refresh_for
-from bibtool.report import Report, remembered
-from bibtool.resolve import Resolver
+from bibtool.renewal.leaving import leave_register
+from bibtool.report import Report, counted, remembered
+from bibtool.resolve import Resolver, asked_in_turn
 from bibtool.saving import Saving, keep_memo, stored_memo
 from bibtool.shipped import shipped_templates
 from bibtool.sources import Connect, nobody
@@ -86,24 +85,10 @@ def sync(
         if options.write:
             keep_memo(project, memo)
             report.digests = {**folder.standing, NAME: saving.digest}
+            if not (options.prune or options.provisional or folder.told or resolver.down):
+                left = leave_register(project, report, composed, resolver.standing, saving.layout)
+                report.beside = tuple(map(project.shown, left))
     return report
-
-
-def asked_in_turn(resolver: Resolver, rows: Sequence[Row], *, published: bool) -> Iterator[None]:
-    """Ask in the order of use; stop wherever the outputs can be brought up to date."""
-    resolver.look_up(which for row in rows for which in row.claim.identifiers)
-    if published:
-        resolver.look_up(linked_identifiers(resolver.outcomes(rows)))
-    yield
-    if resolver.search_rows(rows):
-        resolver.look_up(found_in_short(resolver.outcomes(rows)))
-        if published:
-            resolver.look_up(linked_identifiers(resolver.outcomes(rows)))
-        yield
-    if published and resolver.search_published(
-        awaiting_published(resolver.outcomes(rows), resolver.standing.with_published)
-    ):
-        yield
 
 
 def _material(
@@ -125,7 +110,7 @@ def _material(
 def _report(reading: Reading, composed: Composed, folder: Folder, resolver: Resolver) -> Report:
     return Report(
         outcomes=composed.outcomes,
-        skipped=sum(row.skip for row in reading.rows),
+        counts=counted(composed.outcomes, sum(row.skip for row in reading.rows)),
         entries=len(composed.entries),
         problems=(*reading.problems, *folder.problems),
         notices=(*composed.notices, *folder.notices),

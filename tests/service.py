@@ -61,6 +61,7 @@ class Service:
     url: str = ""
     released: threading.Event = field(default_factory=threading.Event)  # ends all hanging
     extra: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)  # path -> answer
+    content: Callable[[str, str], Answered] = content  # path, step -> a good answer
     _in_flight: list[Request] = field(default_factory=list)
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -216,7 +217,7 @@ def _answer(service: Service, path: str, step: str, argument: str) -> Answered:
     if plain in service.extra:
         status, kind, body = service.extra[plain]
         return status, kind, body, {}
-    status, kind, body, headers = content(path, step)
+    status, kind, body, headers = service.content(path, step)
     if step == "limits":
         limit, _, seconds = argument.partition("/")
         headers = {**headers, "x-rate-limit-limit": limit, "x-rate-limit-interval": f"{seconds}s"}
