@@ -2,20 +2,20 @@
 
 Measured is processor time without pauses or latency, so that nothing but bibtool's own work
 counts. Beside it: what bibtex-tidy needs for a .bib of that size in which nothing is to be done,
-and bibtexparser's default stack to read it. Of the run in which records change, the share of the
-.bib is measured by itself (bib_step.py), and a floor: to load the libraries that a run needs that
-asks a service, and to read the lock and write it again.
+and bibtexparser's default stack to read it. The run in which records change asks for ten of them
+by DOI, in a project whose last run had nothing to do. Its floor: to load the libraries that a run
+needs that asks Crossref and fills templates, and to copy the files that change. To load them is
+measured by itself, too.
 """
 
 import os
 import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import works
 from benchmarks.asking import ours_at
-from benchmarks.environment import ROOT, Tools, plain
+from benchmarks.environment import Tools, plain
 from benchmarks.measured import Run, Table, middle, ms, run, times_ours
 from benchmarks.services import serving
 from benchmarks.works import by_arxiv, by_doi
@@ -24,13 +24,14 @@ ROWS = 10_000
 CHANGED = 100
 RENEWED = 10
 READ = "import sys, bibtexparser; bibtexparser.parse_file(sys.argv[1], encoding='utf-8')"
-FLOOR = """
-import sys
-import habanero, jinja2, msgspec, requests
-with open(sys.argv[1], "rb") as file:
-    lock = msgspec.json.decode(file.read())
-with open(sys.argv[2], "wb") as file:
-    file.write(msgspec.json.format(msgspec.json.encode(lock), indent=1))
+LOAD = "import gc, os; gc.disable(); import habanero, jinja2, msgspec, requests"
+FLOOR = f"""{LOAD}, sys
+for name in sys.argv[2:]:
+    with open(name, "rb") as old, open(sys.argv[1], "wb") as new:
+        new.write(old.read())
+        new.flush()
+        os.fsync(new.fileno())
+os._exit(0)
 """
 IDLE = 0.5  # s of CPU
 SHARE = 0.1  # of the first run
@@ -63,27 +64,19 @@ def measure(tools: Tools, folder: Path, times: int) -> Table:
     with serving(renewed) as services:
         env = ours_at(services, project / "home", pauses=False)
         wanted = ",".join(each.doi for each in told_anew)
+        sync: list[str | Path] = [tools.ours, "sync"]
+        run(sync, cwd=project, env=env)
         medians[f"bibtool: {RENEWED} records changed"] = _in_copies(
-            [tools.ours, "sync", f"--refresh={wanted}"], project, env, times
+            [*sync, f"--refresh={wanted}"], project, env, times, before=sync
         )
     after = bib.read_text(encoding="utf-8").splitlines()
     lines = sum(old != new for old, new in zip(before, after, strict=True))
     assert lines == RENEWED, f"{lines} lines of the .bib changed"
-    medians["floor of a run in which records change"] = middle(
-        [
-            run(
-                [tools.python, "-c", FLOOR, project / "refs/bibtool.lock", folder / "lock"],
-                cwd=folder,
-                env=plain(folder),
-            )
-            for _ in range(times)
-        ]
-    )
-    step = float(
-        subprocess.check_output(
-            [tools.python, "-m", "benchmarks.bib_step", project, str(RENEWED)], cwd=ROOT
-        )
-    )
+    load: list[str | Path] = [tools.python, "-c", f"{LOAD}; os._exit(0)"]
+    changes = [project / "refs" / name for name in ("bibtool.lock", bib.name, "references.md")]
+    floor: list[str | Path] = [tools.python, "-c", FLOOR, folder / "new", *changes]
+    for name, command in (("to load its libraries", load), ("the floor of it", floor)):
+        medians[name] = middle([run(command, cwd=folder, env=plain(folder)) for _ in range(times)])
     read_whole = [tools.peers / "python", "-c", READ, bib]
     medians["bibtexparser 2: reading the .bib"] = middle(
         [run(read_whole, cwd=folder, env=plain(folder)) for _ in range(times)]
@@ -91,8 +84,8 @@ def measure(tools: Tools, folder: Path, times: int) -> Table:
     if tools.tidy:
         tidied = folder / "tidied.bib"
         run([tools.tidy, bib, "-o", tidied], cwd=folder, env=plain(folder))
-        command: list[str | Path] = [tools.tidy, tidied, "-o", folder / "again.bib"]
-        again = [run(command, cwd=folder, env=plain(folder)) for _ in range(times)]
+        tidy: list[str | Path] = [tools.tidy, tidied, "-o", folder / "again.bib"]
+        again = [run(tidy, cwd=folder, env=plain(folder)) for _ in range(times)]
         medians["bibtex-tidy: nothing to do"] = middle(again)
     size = bib.stat().st_size / 1e6
     says = f"{__doc__.strip().partition(chr(10) * 2)[2]} The .bib has {size:.1f} MB."
@@ -101,27 +94,33 @@ def measure(tools: Tools, folder: Path, times: int) -> Table:
         (name, ms(m.cpu), times_ours(m.cpu, first.cpu), f"{m.mb:.0f}")
         for name, m in medians.items()
     ]
-    table.append(
-        (f"of {RENEWED} records changed: the .bib", ms(step), times_ours(step, first.cpu), "")
-    )
     header = ("run", "CPU", "of the first run", "MB")
-    return Table("Nothing to do, and little to do", says, header, table, _missed(medians, step))
+    return Table("Nothing to do, and little to do", says, header, table, _missed(medians))
 
 
 def _in_copies(
-    command: Sequence[str | Path], project: Path, env: Mapping[str, str], times: int
+    command: Sequence[str | Path],
+    project: Path,
+    env: Mapping[str, str],
+    times: int,
+    before: Sequence[str | Path] = (),
 ) -> Run:
-    """What changes a project can be run once in it, so it is run in copies first."""
+    """What changes a project can be run once in it, so it is run in copies first; `before` runs
+    there first, and is not measured."""
     runs: list[Run] = []
-    for _ in range(times - 1):
-        copy = shutil.copytree(project, project.with_name("copy"))
+    for number in range(times):
+        last = number == times - 1
+        folder = project if last else shutil.copytree(project, project.with_name("copy"))
+        if before:
+            run(before, cwd=folder, env=env)
         os.sync()  # what is still being written is not ours
-        runs.append(run(command, cwd=copy, env=env))
-        shutil.rmtree(copy)
-    return middle([*runs, run(command, cwd=project, env=env)])
+        runs.append(run(command, cwd=folder, env=env))
+        if not last:
+            shutil.rmtree(folder)
+    return middle(runs)
 
 
-def _missed(medians: dict[str, Run], step: float) -> list[str]:
+def _missed(medians: dict[str, Run]) -> list[str]:
     first, idle = medians["bibtool: first run"], medians["bibtool: nothing to do"]
     read = medians["bibtool read: the list alone"]
     little = medians[f"bibtool: {CHANGED} rows changed"]
@@ -133,10 +132,10 @@ def _missed(medians: dict[str, Run], step: float) -> list[str]:
         medians["bibtexparser 2: reading the .bib"],
     )
     if renewed.cpu > whole.cpu / 4:
-        floor = medians["floor of a run in which records change"]
+        load, floor = medians["to load its libraries"], medians["the floor of it"]
         missed.append(
-            f"{RENEWED} records changed: {ms(renewed.cpu)} for the whole run, {ms(step)} for its "
-            f"share of the .bib; wanted at most a quarter of reading the .bib with bibtexparser, "
+            f"{RENEWED} records changed: {ms(renewed.cpu)}, of which {ms(load.cpu)} to load "
+            f"libraries; wanted at most a quarter of reading the .bib with bibtexparser, "
             f"{ms(whole.cpu / 4)}, with a floor of {ms(floor.cpu)}"
         )
     share = read.cpu + first.cpu * CHANGED / ROWS
