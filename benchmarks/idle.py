@@ -111,9 +111,9 @@ def _in_copies(
     for number in range(times):
         last = number == times - 1
         folder = project if last else shutil.copytree(project, project.with_name("copy"))
+        os.sync()  # what is still being written is not ours
         if before:
             run(before, cwd=folder, env=env)
-        os.sync()  # what is still being written is not ours
         runs.append(run(command, cwd=folder, env=env))
         if not last:
             shutil.rmtree(folder)
