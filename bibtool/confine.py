@@ -65,7 +65,7 @@ def render(
     Unreadable with the template's place where one takes too long or too much. A template that
     is the shipped one to the letter, as in bibtool's own checkout, is no stranger.
     """
-    own = {name: text for name, text in (own or {}).items() if templates.get(name) != text}
+    own = strangers(own or {}, templates)
     if not own:
         return sections.render(
             entries,
@@ -92,6 +92,11 @@ def render(
         seconds=SECONDS + len(entries) // WORKS,
     )
     return _answered(_run(order), own)
+
+
+def strangers(own: Mapping[str, str], shipped: Mapping[str, str]) -> dict[str, str]:
+    """The templates of a project that are not shipped ones to the letter."""
+    return {name: text for name, text in own.items() if shipped.get(name) != text}
 
 
 def _run(order: _Order) -> bytes:

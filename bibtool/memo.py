@@ -13,7 +13,7 @@ from typing import Any, NewType, TypeVar, cast
 
 import msgspec
 
-from bibtool.pack import Buffer, Pack, packed
+from bibtool.pack import WIDTH, Buffer, Pack, packed
 
 Digest = NewType("Digest", bytes)
 Value = TypeVar("Value")
@@ -30,7 +30,7 @@ def digest(*given: Any) -> Digest:
         text = _encoder.encode(given)
     except UNTELLABLE:
         text = repr(given).encode("utf-8", "backslashreplace")
-    return Digest(blake2b(text, digest_size=16).digest())
+    return Digest(blake2b(text, digest_size=WIDTH).digest())
 
 
 def _raw(value: object) -> bytes:
@@ -48,9 +48,11 @@ class Memo:
     # Programs made of bibtool's own templates, by digest. Whoever could change them could run
     # anything, so they are kept where nobody else can write, and not with the project.
     programs: dict[bytes, bytes]
+    compiled: bool  # whether this run added to them
 
     def __init__(self, kept: Pack | None = None, later: Pack | None = None) -> None:
         self.programs = {}
+        self.compiled = False
         self._kept = kept or Pack()
         self._later = later or Pack()
         self._used: dict[bytes, bytes] = {}
@@ -99,6 +101,10 @@ class Memo:
         """A digest that values share only if they are equal."""
         held, which = self._named.get(id(value), (None, None))
         return which if which is not None and held is value else digest(value)
+
+    def keep_program(self, which: Digest, program: bytes) -> None:
+        self.programs[which] = program
+        self.compiled = True
 
     def _keep(self, which: Digest, value: object) -> None:
         self._used[which] = self._fresh[which] = _raw(value)

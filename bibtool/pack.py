@@ -53,9 +53,6 @@ class Pack:
                 return self._value(start)[0]
         return None
 
-    def keys(self) -> frozenset[bytes]:
-        return frozenset(which for which, _ in self.latest())
-
     def latest(self) -> Iterator[tuple[bytes, bytes]]:
         """Digests and values, the one that was put in last first."""
         found: list[int] = []
@@ -93,4 +90,4 @@ def packed(values: Mapping[bytes, bytes], maker: bytes) -> bytes:
 
 
 def _told(maker: bytes) -> bytes:
-    return blake2b(maker, digest_size=16).digest()
+    return blake2b(maker, digest_size=WIDTH).digest()

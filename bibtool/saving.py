@@ -5,7 +5,6 @@ import hashlib
 import mmap
 import sys
 import time
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +12,7 @@ from types import TracebackType
 from bibtool import __version__, private
 from bibtool.errors import DiskFailure, Unreadable
 from bibtool.lock import SCHEMA, Lock, decode
-from bibtool.lock.text import NOTHING, Layout, Piece, parted, text_of
+from bibtool.lock.text import NOTHING, Layout, parted, text_of
 from bibtool.memo import Memo, digest, in_order, parse
 from bibtool.model import Place
 from bibtool.pack import Pack, packed
@@ -64,7 +63,7 @@ def stored_bytes(path: Path) -> bytes | memoryview:
 
 def keep_memo(project: Project, memo: Memo) -> None:
     """For the next run. A memo saves time and nothing else, so a full disk is no failure."""
-    if memo.programs.keys() - Pack(private.read(PROGRAMS), maker()).keys():
+    if memo.compiled:
         private.keep(PROGRAMS, packed(memo.programs, maker()))
     if not memo.changed:
         return
@@ -92,14 +91,6 @@ def maker() -> bytes:
     # Packages may come with one date for all their files: that of their arrival here tells more.
     stats = sorted((str(p), s.st_size, s.st_mtime_ns, s.st_ctime_ns) for p, s in found)
     return digest(__version__, sys.version, stats)
-
-
-def digest_of(pieces: Iterable[Piece]) -> str:
-    """Of a file of these pieces, as `stamp` knows it."""
-    found = hashlib.sha256()
-    for piece in pieces:
-        found.update(piece)
-    return found.hexdigest()[:LENGTH]
 
 
 class Saving:
@@ -166,8 +157,11 @@ class Saving:
 
     @property
     def digest(self) -> str:
-        """Of the text that was saved last."""
-        return digest_of(self._text.pieces)
+        """Of the text that was saved last, as `stamp` knows files by it."""
+        found = hashlib.sha256()
+        for piece in self._text.pieces:
+            found.update(piece)
+        return found.hexdigest()[:LENGTH]
 
     def _wait(self, began: float) -> None:
         now = time.monotonic()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from renewal_projects import CVPR, MÜLLER, registries
+from renewal_projects import CVPR, MÜLLER
 from test_renewal_news import LIST, LISTED, Change, M, S, article, down, preprint, published
-from twins import Twins, files, playing
+from twins import Twins, at_rest, files
 
 from bibtool import sync
 from bibtool.report import Report
@@ -45,11 +45,8 @@ class Whole(Exception):
 
 @pytest.fixture
 def twins(tmp_path: Path) -> Iterator[Twins]:
-    with playing(tmp_path) as service:
-        some = Twins(tmp_path, service, registries())
-        some.write(LISTED, LIST)
-        some.rest()
-        yield some
+    with at_rest(tmp_path, LISTED, LIST) as twins:
+        yield twins
 
 
 @pytest.fixture
@@ -129,10 +126,7 @@ def test_refresh_after_refresh_gives_what_a_whole_run_gives(
     tmp_path_factory: pytest.TempPathFactory, story: list[tuple[str, int]]
 ) -> None:
     folder = tmp_path_factory.mktemp("story")
-    with playing(folder) as service:
-        twins = Twins(folder, service, registries())
-        twins.write(LISTED, LIST)
-        twins.rest()
+    with at_rest(folder, LISTED, LIST) as twins:
         for what, number in story:
             NEWS[what][number % len(NEWS[what])](twins.registries)
             twins.run("sync", f"--refresh={what}")

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from renewal_projects import registries
 from test_renewal_news import BIB, LISTED, MAR_ROW, M, article, preprint
 from test_renewal_news import LIST as ROWS
-from twins import Twins, playing
+from twins import Twins, at_rest
 
 RENAMED = "Generation without Vector Quantization"
 KEY = "li2024autoregressive"
@@ -20,10 +19,7 @@ Edit = Callable[[Twins], None]
 
 @pytest.fixture
 def twins(tmp_path: Path) -> Iterator[Twins]:
-    with playing(tmp_path) as service:
-        twins = Twins(tmp_path, service, registries())
-        twins.write(LISTED, ROWS)
-        twins.rest()
+    with at_rest(tmp_path, LISTED, ROWS) as twins:
         yield twins
 
 

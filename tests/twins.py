@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from registries import Registries
+from renewal_projects import registries
 from service import Service, serving
 
 from bibtool import stamp
@@ -155,6 +156,16 @@ def _process_as_it_was() -> Iterator[None]:
         gc.set_threshold(*threshold)
         for each, handler in handlers.items():
             signal.signal(each, handler)
+
+
+@contextmanager
+def at_rest(folder: Path, name: str, text: str) -> Iterator[Twins]:
+    """A project with one list, of which nothing is left to do."""
+    with playing(folder) as service:
+        twins = Twins(folder, service, registries())
+        twins.write(name, text)
+        twins.rest()
+        yield twins
 
 
 @contextmanager

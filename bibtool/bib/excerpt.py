@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from bibtool.bib.file import Bibliography
+from bibtool.bib.text import Encoding, decode
 from bibtool.model import BibEntry
 from bibtool.patterns import pattern
 from bibtool.render.bibtex import text_of
 
-_MARK = b"\xef\xbb\xbf"  # byte order mark of UTF-8
 _OUR_HEAD = pattern(rb"@\w+\{([^\s,{}]+),")
 _LATER_HEAD = pattern(b"\n" + _OUR_HEAD.pattern)
 
@@ -43,12 +43,13 @@ class Excerpt(NamedTuple):
 
 def excerpt(data: bytes, written: Mapping[str, BibEntry], shown: str) -> Excerpt | None:
     """The entries `written`; None unless each stands in `data` just as we wrote it, in UTF-8."""
-    if not _is_utf_8(data):
+    encoding = Encoding() if data.isascii() else decode(data, shown)[1]
+    if encoding.codec != "utf-8" or b"\0" in data:
         return None
     newline = "\r\n" if b"\r" in data and b"\r\n" in data else "\n"
     found: dict[str, Place] = {}
     names = {key.encode("utf-8", "surrogatepass"): key for key in written}
-    for start, name in _heads(data):
+    for start, name in _heads(data, len(encoding.mark)):
         key = names.get(name, "")
         if key and data.startswith(text := _bytes_of(written[key], newline), start):
             found[key] = Place(start, start + len(text), key)
@@ -60,18 +61,9 @@ def excerpt(data: bytes, written: Mapping[str, BibEntry], shown: str) -> Excerpt
     return Excerpt(data, newline, places, alone) if alone.newline == newline else None
 
 
-def _is_utf_8(data: bytes) -> bool:
-    if data.isascii():
-        return b"\0" not in data
-    try:
-        return "\0" not in data.decode()
-    except UnicodeDecodeError:
-        return False
-
-
-def _heads(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Where an entry may begin at the beginning of a line, as all of ours do, and its key."""
-    first = len(_MARK) if data.startswith(_MARK) else 0
+def _heads(data: bytes, first: int) -> Iterator[tuple[int, bytes]]:
+    """Where an entry may begin at the beginning of a line, as all of ours do, and its key; `first`
+    is where the text begins."""
     if match := _OUR_HEAD.match(data, first):
         yield first, match[1]
     for match in _LATER_HEAD.finditer(data):

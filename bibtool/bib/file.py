@@ -53,9 +53,7 @@ class Bibliography:
         self.written: Mapping[str, BibEntry] = written or {}
         self.text = text
         self.shown = shown
-        self.newline = (
-            "\r\n" if "\r" in text and "\r\n" in text else "\n"
-        )  # one sign is found sooner
+        self.newline = "\r\n" if "\r\n" in text else "\n"
 
     def pieces(self) -> Iterator[tuple[int, int]]:
         """Spans that can be read one by one, in order; the first may hold no block."""

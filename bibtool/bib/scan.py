@@ -14,7 +14,7 @@ from bibtool.patterns import pattern
 if TYPE_CHECKING:
     import bibtexparser.model
 
-_OPENING = pattern(r"@\w*[ \t]*[{(]")
+_OPENING = pattern(r"@(\w*)[ \t]*[{(]")
 _DEEP = r"\{[^{}]*+\}"
 for _ in range(4):
     _DEEP = rf"\{{[^{{}}]*+(?:{_DEEP}[^{{}}]*+)*+\}}"
@@ -191,7 +191,6 @@ def _block(
 
 _LIKELY_KEY = pattern(r"@\w+[ \t]*[{(]\s*([^\s,{}()=\"]+)(?!\s*=)")
 _NEXT_START = pattern(r"@\w*[ \t]*\Z")
-_OPENING = pattern(r"@(\w*)[ \t]*[{(]")
 _SPACE = pattern(r"\s*")
 
 

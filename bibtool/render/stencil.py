@@ -123,7 +123,7 @@ class Stencil(ImmutableSandboxedEnvironment):
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            bytecode_cache=Programs(memo.programs),
+            bytecode_cache=Programs(memo),
             **signs,
         )
         self.policies["json.dumps_kwargs"] = {"sort_keys": True, "default": _plain}

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from bibtool.compose import Composed
+from bibtool.confine import strangers
 from bibtool.errors import DiskFailure
 from bibtool.folder import own_templates
 from bibtool.lock.text import Layout
@@ -26,9 +27,8 @@ def is_plain(project: Project) -> bool:
     """Whether every output is made of the works that stand in it, and of nothing else."""
     settings = project.settings
     into = settings.latex.into or settings.markdown.into
-    shipped, own = shipped_templates(), own_templates(project.root / "templates")
-    ours = all(shipped.get(name) == text for name, text in own.items())
-    return ours and not (settings.category_bibs or into or bibtex.macros(settings.bib))
+    own = strangers(own_templates(project.root / "templates"), shipped_templates())
+    return not (own or settings.category_bibs or into or bibtex.macros(settings.bib))
 
 
 def leave_register(

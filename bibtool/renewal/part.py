@@ -39,20 +39,18 @@ class Part(Struct, frozen=True):
 
 
 class Parts:
-    """Parts of the project of which `register` tells, by what `lock` knows now."""
+    """Parts of the project of which `register` tells, with at most `most` rows."""
 
-    def __init__(
-        self, register: Register, lock: Lock, standing: Standing, *, published: bool
-    ) -> None:
+    def __init__(self, register: Register, lock: Lock, *, published: bool, most: int) -> None:
         self._register = register
         self._lock = lock
-        self._standing = standing
         self._published = published
+        self._most = most
         self._rows: dict[int, Row] = {}
 
-    def of(self, names: Iterable[str], most: int) -> Part | None:
-        """The part that `names` concern; None if it has more than `most` rows or none, or one
-        that can only be brought up to date with all others."""
+    def of(self, names: Iterable[str], standing: Standing) -> Part | None:
+        """The part that `names` concern, as its rows stand; None if it has too many rows or none,
+        or one that can only be brought up to date with all others."""
         rows: dict[int, Row] = {}
         settled: dict[str, Settled] = {}
         known = set(names)
@@ -60,11 +58,12 @@ class Parts:
         while open_rows:
             number = open_rows.pop()
             key = self._register.key(number)
-            if not key or len(rows) == most:
+            if not key or len(rows) == self._most:
                 return None
             rows[number] = self._row(number)
             settled[key] = self._lock.entries[key]
-            more = {*names_of(self._outcome(rows[number]), self._standing), key_name(key)}
+            outcome = self._outcome(rows[number], standing)
+            more = {*names_of(outcome, standing), key_name(key)}
             more |= {*settled[key].identifiers}
             open_rows |= self._register.sharing(more - known) - rows.keys()
             known |= more
@@ -76,10 +75,10 @@ class Parts:
             self._rows[number] = self._register.row(number)
         return self._rows[number]
 
-    def _outcome(self, row: Row) -> Outcome:
-        outcome = self._standing.outcome(row)
+    def _outcome(self, row: Row, standing: Standing) -> Outcome:
+        outcome = standing.outcome(row)
         if self._published and isinstance(outcome, Matched):
-            return self._standing.with_published(outcome)
+            return standing.with_published(outcome)
         return outcome
 
 

@@ -19,7 +19,7 @@ from bibtool.lock.text import Layout
 from bibtool.memo import Digest
 from bibtool.model import Candidate, Entry, Matched, Outcome, Row
 from bibtool.outcomes import row_question
-from bibtool.pack import Buffer
+from bibtool.pack import WIDTH, Buffer
 from bibtool.render.outline import Contents, Glimpses, Seen, Sightings
 from bibtool.render.slugs import Path
 from bibtool.render.works import Glimpse, Plain
@@ -27,7 +27,6 @@ from bibtool.standing import Standing
 from bibtool.works import Compiled, title_of
 
 NOT_APART = -1  # instead of the number of a work: it takes a whole run
-DIGEST = 16  # bytes
 
 _encoder = msgspec.msgpack.Encoder()
 
@@ -149,11 +148,11 @@ class Register:
         def make() -> list[Glimpse]:
             digests = heading.digests
             return [
-                Glimpse(self._works.keys[work], Digest(digests[at * DIGEST : (at + 1) * DIGEST]))
+                Glimpse(self._works.keys[work], Digest(digests[at * WIDTH : (at + 1) * WIDTH]))
                 for at, work in enumerate(array("I", heading.works))
             ]
 
-        return Glimpses(make, len(heading.digests) // DIGEST, Digest(heading.digest))
+        return Glimpses(make, len(heading.digests) // WIDTH, Digest(heading.digest))
 
     def works_text(self, changes: "Changes", layout: Layout) -> bytes:
         """`works`, as it is after these changes."""

@@ -91,7 +91,8 @@ class _Renewal:
         """Ask what there is to ask; None if that concerns others, too, or nobody answers."""
         published = self._project.settings.prefer == "published"
         searchers = self._project.settings.searchers
-        before = self._part(named, Standing(self._lock, searchers, {}))
+        parts = Parts(self._register, self._lock, published=published, most=MOST)
+        before = parts.of(named, Standing(self._lock, searchers, {}))
         if before is None or not named <= before.listed:
             return None
         resolver = Resolver(
@@ -105,15 +106,11 @@ class _Renewal:
         )
         for _ in asked_in_turn(resolver, before.in_order, published=published):
             pass
-        part = self._part(named, resolver.standing)
+        part = parts.of(named, resolver.standing)
         same = part is not None and part.rows == before.rows
         if part is None or not same or resolver.down or not self._partly.has_room:
             return None
         return part, resolver.standing
-
-    def _part(self, named: frozenset[Identifier], standing: Standing) -> Part | None:
-        published = self._project.settings.prefer == "published"
-        return Parts(self._register, self._lock, standing, published=published).of(named, MOST)
 
     def finish(self, part: Part, standing: Standing) -> Report | None:
         """What was written; None if nothing was, since it takes a whole run."""
