@@ -67,9 +67,11 @@ class _Stop:
 
 def _must_not_break(frame: FrameType | None) -> bool:
     """Whether an exception would be swallowed here, as in Python's locks of modules, or end all
-    with a crash, as where msgspec 0.22 reads the fields of a type."""
+    with a crash, as where msgspec 0.22 reads the fields of a type, or become another one, as where
+    Python 3.11 names what stands in a class."""
     while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] != "bibtool":
-        if frame.f_globals.get("__name__") in UNBREAKABLE:
+        named = frame.f_code.co_name == "__set_name__"
+        if named or frame.f_globals.get("__name__") in UNBREAKABLE:
             return True
         frame = frame.f_back
     return False

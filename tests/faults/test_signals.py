@@ -4,6 +4,7 @@ import random
 import re
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -47,6 +48,31 @@ def test_a_signal_ends_a_run_that_waits(mood: str, desk: Desk, tally: Tally) -> 
             assert "Traceback" not in said
             assert WORDS.search(said)
             assert desk.files() == before
+
+
+NAMING = """
+import os, signal, time
+from bibtool.cli import _Stop
+
+class Named:
+    def __set_name__(self, owner, name):
+        os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, _Stop())
+try:
+    class Owner:
+        field = Named()
+    time.sleep(9)
+except KeyboardInterrupt:
+    print("in order")
+"""
+
+
+@pytest.mark.promise(11)
+def test_a_signal_while_a_class_is_made_is_heard_as_one() -> None:
+    """Python 3.11 turns what is raised there into a RuntimeError."""
+    done = subprocess.run([sys.executable, "-c", NAMING], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("in order\n", "")
 
 
 @pytest.mark.system("strace")
