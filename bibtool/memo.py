@@ -13,7 +13,7 @@ from typing import Any, NewType, TypeVar, cast
 
 import msgspec
 
-from bibtool.pack import WIDTH, Buffer, Pack, packed
+from bibtool.pack import WIDTH, Buffer, Pack, packed, packed_size
 
 Digest = NewType("Digest", bytes)
 Value = TypeVar("Value")
@@ -43,19 +43,18 @@ def _decoder(kind: Any) -> msgspec.msgpack.Decoder[Any]:
 
 
 class Memo:
-    """`kept` is what an earlier memo held, and `later` what came to it since it was written."""
+    """`packs` hold what earlier runs worked out, the first one most of it."""
 
     # Programs made of bibtool's own templates, by digest. Whoever could change them could run
     # anything, so they are kept where nobody else can write, and not with the project.
-    programs: dict[bytes, bytes]
+    programs: dict[bytes, Buffer]
     compiled: bool  # whether this run added to them
 
-    def __init__(self, kept: Pack | None = None, later: Pack | None = None) -> None:
+    def __init__(self, *packs: Pack) -> None:
         self.programs = {}
         self.compiled = False
-        self._kept = kept or Pack()
-        self._later = later or Pack()
-        self._used: dict[bytes, bytes] = {}
+        self._packs = packs
+        self._used: dict[bytes, Buffer] = {}
         self._fresh: dict[bytes, bytes] = {}
         self._named: dict[int, tuple[object, Digest]] = {}  # by id, so each is held with it
 
@@ -109,21 +108,33 @@ class Memo:
     def _keep(self, which: Digest, value: object) -> None:
         self._used[which] = self._fresh[which] = _raw(value)
 
-    def _known(self, which: Digest) -> bytes | None:
-        return self._used.get(which) or self._later.get(which) or self._kept.get(which)
+    def _known(self, which: Digest) -> Buffer | None:
+        if (known := self._used.get(which)) is not None:
+            return known
+        for pack in self._packs:
+            if (known := pack.get(which)) is not None:
+                return known
+        return None
 
     @property
     def changed(self) -> bool:
         """Whether this run worked out anything that the last one did not know."""
         return bool(self._fresh)
 
-    def addition(self, maker: bytes) -> bytes | None:
-        """What came since `text` was written; None if that is so much that all is written anew.
+    def packed(self, maker: bytes) -> tuple[int, bytes]:
+        """The number of the pack that takes up what this run worked out, and what it holds then;
+        those behind it are in it, too.
 
-        Most runs work out little, and to write all takes a tenth of one with 10,000 rows.
+        Most runs work out little, and to write all takes a tenth of one with 10,000 rows. So each
+        pack is half as large as the one before it at most, and takes up the next one that is not
+        (https://en.wikipedia.org/wiki/Log-structured_merge-tree).
         """
-        later = packed({**in_order(self._later), **self._fresh}, maker)
-        return later if 2 * len(later) <= self._kept.size else None
+        taken: dict[bytes, Buffer] = {**self._fresh}
+        for number in range(len(self._packs) - 1, 0, -1):
+            taken = in_order(self._packs[number]) | taken
+            if 2 * packed_size(taken) <= self._packs[number - 1].size:
+                return number, packed(taken, maker)
+        return 0, self.text(maker)
 
     def text(self, maker: bytes) -> bytes:
         """The results that this run used, and the latest of the others, up to half as much.
@@ -133,8 +144,8 @@ class Memo:
         A list that did not change is known as a whole; its rows are wanted again when it does.
         """
         room = sum(map(len, self._used.values())) // 2
-        others: list[tuple[bytes, bytes]] = []
-        for which, value in chain(self._later.latest(), self._kept.latest()):
+        others: list[tuple[bytes, Buffer]] = []
+        for which, value in chain.from_iterable(pack.latest() for pack in reversed(self._packs)):
             if which not in self._used:
                 room -= len(value)
                 if room < 0:
@@ -163,11 +174,11 @@ class Forgetful(Memo):
 FORGETFUL = Forgetful()
 
 
-def in_order(pack: Pack) -> dict[bytes, bytes]:
+def in_order(pack: Pack) -> dict[bytes, Buffer]:
     """The values of a pack, the oldest first."""
     return dict(reversed([*pack.latest()]))
 
 
-def parse(text: Buffer, maker: bytes, addition: Buffer = b"") -> Memo:
-    """The memo in `text` and its `addition`; of what is none, or another bibtool's, nothing."""
-    return Memo(Pack(text, maker), Pack(addition, maker))
+def parse(maker: bytes, *texts: Buffer) -> Memo:
+    """The memo in the packs of `texts`; of what is none, or another bibtool's, nothing."""
+    return Memo(*(Pack(text, maker) for text in texts))

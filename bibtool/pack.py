@@ -7,7 +7,7 @@ damaged index finds nothing rather than another's value.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from hashlib import blake2b
 from itertools import accumulate
 from struct import Struct
@@ -43,7 +43,7 @@ class Pack:
         """Bytes of all values, and what is needed to find them."""
         return len(self._data) if self._count else 0
 
-    def get(self, which: bytes) -> bytes | None:
+    def get(self, which: bytes) -> Buffer | None:
         if not self._count:
             return None
         place = int.from_bytes(which[:FIRST], "big") >> self._shift
@@ -53,7 +53,7 @@ class Pack:
                 return self._value(start)[0]
         return None
 
-    def latest(self) -> Iterator[tuple[bytes, bytes]]:
+    def latest(self) -> Iterator[tuple[bytes, Buffer]]:
         """Digests and values, the one that was put in last first."""
         found: list[int] = []
         at, end = self._records, len(self._data) - WIDTH - _SIZE.size
@@ -63,22 +63,21 @@ class Pack:
         for start in reversed(found):
             yield bytes(self._data[start : start + WIDTH]), self._value(start)[0]
 
-    def _value(self, start: int) -> tuple[bytes, int]:
-        """What stands behind the digest at `start`, and where that ends."""
+    def _value(self, start: int) -> tuple[Buffer, int]:
+        """What stands behind the digest at `start`, and where that ends. No copy: what many a run
+        looks at has megabytes."""
         begins = start + WIDTH + _SIZE.size
         size = self._data[start + WIDTH : begins]
         ends = begins + (_SIZE.unpack(size)[0] if len(size) == _SIZE.size else 0)
-        return bytes(self._data[begins:ends]), ends
+        return self._data[begins:ends], ends
 
 
-def packed(values: Mapping[bytes, bytes], maker: bytes) -> bytes:
+def packed(values: Mapping[bytes, Buffer], maker: bytes) -> bytes:
     """`values` by their digests, in the order in which they came."""
-    bits = min(len(values).bit_length(), 8 * FIRST - 8)
+    bits = _bits(values)
     sharing = Counter(int.from_bytes(w[:FIRST], "big") >> (8 * FIRST - bits) for w in values)
     first = accumulate((sharing[place] for place in range(1 << bits)), initial=0)
-    records_at = _HEAD.size + 4 * ((1 << bits) + 1) + 8 * len(values)
-    sizes = (WIDTH + _SIZE.size + len(value) for value in values.values())
-    start = dict(zip(values, accumulate(sizes, initial=records_at), strict=False))
+    start = dict(zip(values, accumulate(_sizes(values), initial=_records_at(values)), strict=False))
     return b"".join(
         [
             _HEAD.pack(_SIGN, _told(maker), len(values), bits),
@@ -87,6 +86,23 @@ def packed(values: Mapping[bytes, bytes], maker: bytes) -> bytes:
             *(piece for w, v in values.items() for piece in (w, _SIZE.pack(len(v)), v)),
         ]
     )
+
+
+def packed_size(values: Mapping[bytes, Buffer]) -> int:
+    """Bytes that they take, packed."""
+    return sum(_sizes(values), start=_records_at(values))
+
+
+def _bits(values: Sized) -> int:
+    return min(len(values).bit_length(), 8 * FIRST - 8)
+
+
+def _records_at(values: Sized) -> int:
+    return _HEAD.size + 4 * ((1 << _bits(values)) + 1) + 8 * len(values)
+
+
+def _sizes(values: Mapping[bytes, Buffer]) -> Iterator[int]:
+    return (WIDTH + _SIZE.size + len(value) for value in values.values())
 
 
 def _told(maker: bytes) -> bytes:

@@ -5,6 +5,7 @@ import hashlib
 import mmap
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from types import TracebackType
@@ -44,8 +45,7 @@ def _stored(project: Project) -> bytes | None:
 
 def stored_memo(project: Project) -> Memo:
     """What earlier runs on this machine worked out, if the same bibtool did."""
-    path, addition = _memo_paths(project)
-    memo = parse(stored_bytes(path), maker(), stored_bytes(addition))
+    memo = parse(maker(), *map(stored_bytes, _memo_paths(project)))
     memo.programs = in_order(Pack(private.read(PROGRAMS), maker()))
     return memo
 
@@ -67,19 +67,17 @@ def keep_memo(project: Project, memo: Memo) -> None:
         private.keep(PROGRAMS, packed(memo.programs, maker()))
     if not memo.changed:
         return
-    path, addition = _memo_paths(project)
+    paths = _memo_paths(project)
+    number, text = memo.packed(maker())
     with contextlib.suppress(DiskFailure):
-        if more := memo.addition(maker()):
-            write(addition, more, compare=False)
-        else:
-            write(path, memo.text(maker()), compare=False)
-            remove(addition)
+        write(paths[number], text, compare=False)
+        for path in paths[number + 1 :]:
+            remove(path)
 
 
-def _memo_paths(project: Project) -> tuple[Path, Path]:
-    """Where the memo lies, and what came to it since."""
-    folder = project.out / HIDDEN
-    return folder / "memo", folder / "memo-later"
+def _memo_paths(project: Project) -> Sequence[Path]:
+    """Where the memo's packs lie, the largest first."""
+    return [project.out / HIDDEN / name for name in ("memo", "memo-later", "memo-latest")]
 
 
 @cache

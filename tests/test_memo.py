@@ -94,7 +94,7 @@ def test_the_bib_that_nobody_edited_is_not_read_again(
         desk.run()
 
 
-@pytest.mark.parametrize("name", ["memo", "memo-later"])
+@pytest.mark.parametrize("name", ["memo", "memo-later", "memo-latest"])
 @pytest.mark.parametrize("damage", [b"", b"\0" * 1000, b"\x82\xa5maker", b"no memo", b"\xc1"])
 def test_a_memo_that_is_none_is_no_failure(desk: Desk, damage: bytes, name: str) -> None:
     desk.run()
@@ -108,7 +108,7 @@ def test_a_memo_that_is_none_is_no_failure(desk: Desk, damage: bytes, name: str)
 def test_results_of_another_kind_are_worked_out_anew() -> None:
     kept = Memo()
     assert kept.recall(("step", 1), str, lambda: "text") == "text"
-    again = memo.parse(kept.text(b"us"), b"us")
+    again = memo.parse(b"us", kept.text(b"us"))
     assert again.recall(("step", 1), int, lambda: 5) == 5
 
 
@@ -117,11 +117,11 @@ def test_the_value_at_hand_is_taken_only_if_it_is_what_the_step_gave() -> None:
     turned = BibEntry("a", "misc", {"c": "2", "b": "1"})
     kept = Memo()
     assert kept.confirm(("step", 1), other, lambda: value) is value
-    again = memo.parse(kept.text(b"us"), b"us")
+    again = memo.parse(b"us", kept.text(b"us"))
     assert again.confirm(("step", 1), value, lambda: other) is value
     assert again.confirm(("step", 2), value, lambda: other) is other
     for last in (None, other, turned):
-        same = memo.parse(kept.text(b"us"), b"us")
+        same = memo.parse(b"us", kept.text(b"us"))
         assert same.confirm(("step", 1), last, lambda: value) is value
         assert same.changed  # it was worked out
 
@@ -139,7 +139,7 @@ def test_half_a_sign_is_worked_out_each_time() -> None:
     kept = Memo()
     assert kept.recall(("step", "\udce9"), str, lambda: "text") == "text"
     assert kept.recall(("step", "other"), str, lambda: "\udce9") == "\udce9"
-    again = memo.parse(kept.text(b"us"), b"us")
+    again = memo.parse(b"us", kept.text(b"us"))
     assert again.recall(("step", "\udce9"), str, lambda: "new") == "text"
     assert again.recall(("step", "\udcea"), str, lambda: "new") == "new"
     assert again.recall(("step", "other"), str, lambda: "new") == "new"
@@ -149,8 +149,8 @@ def test_half_a_sign_is_worked_out_each_time() -> None:
 def test_another_bibtool_remembers_nothing() -> None:
     kept = Memo()
     kept.recall(("step",), str, lambda: "old")
-    assert memo.parse(kept.text(b"us"), b"others").recall(("step",), str, lambda: "new") == "new"
-    assert memo.parse(kept.text(b"us"), b"us").recall(("step",), str, lambda: "new") == "old"
+    assert memo.parse(b"others", kept.text(b"us")).recall(("step",), str, lambda: "new") == "new"
+    assert memo.parse(b"us", kept.text(b"us")).recall(("step",), str, lambda: "new") == "old"
 
 
 def test_a_memo_does_not_grow() -> None:
@@ -161,7 +161,7 @@ def test_a_memo_does_not_grow() -> None:
             kept.recall(("step", number), str, lambda: "x" * 100)
         text = kept.text(b"")
         sizes.append(len(text))
-        kept = memo.parse(text, b"")
+        kept = memo.parse(b"", text)
     assert max(sizes) < 1.6 * sizes[0]
     assert kept.recall(("step", 98), str, lambda: "gone") == "x" * 100
     assert kept.recall(("step", 9), str, lambda: "gone") == "gone"
@@ -171,15 +171,19 @@ def test_a_run_that_learns_little_writes_little() -> None:
     kept = Memo()
     for number in range(100):
         kept.recall(("step", number), str, lambda: "x" * 100)
-    assert kept.addition(b"us") is None
-    whole, later = kept.text(b"us"), b""
-    for number in range(100, 110):
-        kept = memo.parse(whole, b"us", later)
-        assert kept.recall(("step", number - 1), str, lambda: "gone") == "x" * 100
-        kept.recall(("step", number), str, lambda: "x" * 100)
-        later = kept.addition(b"us") or b""
-        assert 0 < len(later) < len(whole) / 4
-    assert memo.parse(whole, b"others", later).recall(("step", 0), str, lambda: "new") == "new"
+    packs = [kept.packed(b"us")[1], b"", b""]
+    written = 0
+    for run in range(100, 145):
+        kept = memo.parse(b"us", *packs)
+        for number in (0, run - 50, run - 1):
+            assert kept.recall(("step", number), str, lambda: "gone") == "x" * 100
+        kept.recall(("step", run), str, lambda: "x" * 100)
+        at, packs[at] = kept.packed(b"us")
+        packs[at + 1 :] = [b""] * (2 - at)
+        assert at > 0
+        written += len(packs[at])
+    assert written < 5 * len(packs[0])
+    assert memo.parse(b"others", *packs).recall(("step", 0), str, lambda: "new") == "new"
 
 
 def test_a_memo_is_written_whole_again_when_much_came_to_it(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibtool.pack import Pack, packed
+from bibtool.pack import Pack, packed, packed_size
 
 
 def which(name: object) -> bytes:
@@ -15,7 +15,9 @@ def which(name: object) -> bytes:
 
 @given(values=st.dictionaries(st.integers().map(which), st.binary(max_size=9), max_size=300))
 def test_every_value_is_found_and_no_other(values: dict[bytes, bytes]) -> None:
-    pack = Pack(packed(values, b"us"), b"us")
+    data = packed(values, b"us")
+    assert packed_size(values) == len(data)
+    pack = Pack(data, b"us")
     assert {name: pack.get(name) for name in values} == values
     assert pack.get(which("nobody")) is None
     assert [*pack.latest()] == [*reversed(values.items())]

@@ -53,6 +53,6 @@ def test_a_list_that_was_read_before_gives_the_same(path: Path) -> None:
     text = path.read_text("utf-8").partition("=== rows\n")[0]
     first = Memo()
     read = read_text(text, path.name, first)
-    again = memo.parse(first.text(b""), b"")
+    again = memo.parse(b"", first.text(b""))
     assert read_text(text, path.name, again) == read == read_text(text, path.name)
     assert not again.changed

@@ -34,7 +34,7 @@ def test_the_pieces_of_a_text_say_what_the_whole_says(text: str) -> None:
 def test_a_piece_is_known_wherever_it_stands(text: str, before: str) -> None:
     first = Memo()
     blocks_of(plain_source(text, "list.md"), first)
-    later = parse(first.text(b"us"), b"us")
+    later = parse(b"us", first.text(b"us"))
     source = plain_source(f"{before}\n\n{text}", "list.md")
     assert blocks_of(source, later) == parsed(source.lines)
 
@@ -48,7 +48,7 @@ def other_cells(line: str) -> str:
 def test_a_table_is_known_whatever_its_cells_say(text: str) -> None:
     first = Memo()
     blocks_of(plain_source(text, "list.md"), first)
-    later = parse(first.text(b"us"), b"us")
+    later = parse(b"us", first.text(b"us"))
     source = plain_source("\n".join(map(other_cells, text.split("\n"))), "list.md")
     assert blocks_of(source, later) == parsed(source.lines)
 

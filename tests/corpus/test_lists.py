@@ -42,7 +42,7 @@ def test_lists_that_were_read_before_give_the_same(corpus: Path) -> None:
         text = path.read_text("utf-8")
         first = Memo()
         read = read_text(text, path.name, first)
-        again = memo.parse(first.text(b""), b"")
+        again = memo.parse(b"", first.text(b""))
         assert read_text(text, path.name, again) == read, path.name
 
 
