@@ -1,5 +1,6 @@
 """Entries to the sections that people paste, from shipped and own templates. Pure."""
 
+import io
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -10,7 +11,7 @@ from msgspec import Struct
 from bibtool.errors import WrongUse
 from bibtool.memo import Digest, Memo, digest
 from bibtool.model import Entry, Notice, Outcome, PaperList, Place
-from bibtool.render.headers import header
+from bibtool.render.headers import headed
 from bibtool.render.late import Late
 from bibtool.render.options import SectionOptions
 from bibtool.render.outline import (
@@ -88,9 +89,9 @@ def render(
     contents = contents or contents_of(entries, lists, waiting, memo)
     named = slugs_for(contents.paths, slugs, members=contents.keys(), stood=stood or {})
     jobs = _jobs(contents, named, latex, markdown, templates, own, memo)
-    files = {path: text for job in jobs for path, text in _sections(job)}
+    files = {path: "".join(pieces) for job in jobs for path, pieces in _sections(job)}
     inserts = {
-        file: {name: _filled(job, template, _whole(job)) for name, template in marks.items()}
+        file: {n: "".join(_filled(job, template, _whole(job))) for n, template in marks.items()}
         for job in jobs
         for file, marks in job.options.into.items()
     }
@@ -111,13 +112,20 @@ def render_again(
     templates: Mapping[str, str],
     slugs: Mapping[str, str],
     memo: Memo,
-) -> dict[str, str]:
+) -> dict[str, bytes]:
     """The files in which works under the headings `changed` stand, by path in the output folder.
 
     `contents` may have glimpses of all other works. OutOfSight where a template looks at those.
     """
     jobs = _jobs(contents, slugs, latex, markdown, templates, {}, memo)
-    return {path: text for job in jobs for path, text in _sections(job, changed)}
+    return {path: _encoded(pieces) for job in jobs for path, pieces in _sections(job, changed)}
+
+
+def _encoded(pieces: Iterable[str]) -> bytes:
+    """One after the other: `join` would have them all at once, and then their sum."""
+    text = io.BytesIO()
+    text.writelines(map(str.encode, pieces))
+    return text.getvalue()
 
 
 def _jobs(
@@ -141,25 +149,29 @@ def chosen_template(options: SectionOptions, kind: Format) -> str:
     return options.template or DEFAULTS[kind]
 
 
-def _sections(job: _Job, changed: Collection[Path] | None = None) -> Iterator[tuple[str, str]]:
-    """Path and text of each section; those alone in which works under `changed` stand."""
+def _sections(
+    job: _Job, changed: Collection[Path] | None = None
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """Path of each section and its text in pieces; of those with works under `changed`, if any."""
     template = chosen_template(job.options, job.format)
     nodes = _whole(job)
+    touched = None if changed is None else _with_those_above(changed, job.options)
     if job.options.files != "categories":
         yield f"{ALL}.{job.format}", _headed(job, template, nodes, whole=True)
     if job.options.files != "all":
         for node in _each(nodes):
-            if changed is not None and not _is_above(node, changed, job.options):
+            if touched is not None and tuple(node["path"]) not in touched:
                 continue
             alone = _raised(node, _level(job))
-            fill = partial(_headed, job, template, [alone], whole=False)
+            fill = partial(_alone, job, template, alone)
             text = job.memo.recall(("section", job.told, alone.digest), str, fill)
-            yield f"{FOLDER}/{node['slug']}.{job.format}", text
+            yield f"{FOLDER}/{node['slug']}.{job.format}", (text,)
 
 
-def _is_above(node: Branch, paths: Iterable[Path], options: SectionOptions) -> bool:
-    path = tuple(node["path"])
-    return any(folded(other, options)[: len(path)] == path for other in paths)
+def _with_those_above(paths: Iterable[Path], options: SectionOptions) -> set[Path]:
+    """The headings of whose files works under `paths` are a part."""
+    under = [folded(path, options) for path in paths]
+    return {path[:length] for path in under for length in range(len(path) + 1)}
 
 
 def _whole(job: _Job) -> list[Branch]:
@@ -182,13 +194,17 @@ def _raised(node: Branch, level: int) -> Branch:
     return Branch(node, level=level if node["name"] else 0, children=below)
 
 
-def _headed(job: _Job, template: str, nodes: list[Branch], *, whole: bool) -> str:
+def _alone(job: _Job, template: str, node: Branch) -> str:
+    return "".join(_headed(job, template, [node], whole=False))
+
+
+def _headed(job: _Job, template: str, nodes: list[Branch], *, whole: bool) -> list[str]:
     """The filled template under a first line that says what made it."""
-    text = _filled(job, template, nodes, whole=whole).strip("\n")
-    return f"{header(text, f'{template}.{job.format}{SUFFIX}', job.format)}{text}\n"
+    pieces = _filled(job, template, nodes, whole=whole)
+    return headed(pieces, f"{template}.{job.format}{SUFFIX}", job.format)
 
 
-def _filled(job: _Job, template: str, nodes: list[Branch], *, whole: bool = True) -> str:
+def _filled(job: _Job, template: str, nodes: list[Branch], *, whole: bool = True) -> list[str]:
     name = f"{template}.{job.format}{SUFFIX}"
     if name not in job.templates or template.startswith("_"):
         kind = f".{job.format}{SUFFIX}"
@@ -199,7 +215,7 @@ def _filled(job: _Job, template: str, nodes: list[Branch], *, whole: bool = True
     return _fill(job, name, nodes, whole=whole)
 
 
-def _fill(job: _Job, name: str, nodes: list[Branch], *, whole: bool) -> str:
+def _fill(job: _Job, name: str, nodes: list[Branch], *, whole: bool) -> list[str]:
     return _stencil(job, name).fill(name, _values(job, nodes, whole), strict=bool(job.own))
 
 
@@ -258,7 +274,7 @@ def _own_files(
         target = name.removesuffix(SUFFIX)
         _check_target(name, target)
         job = jobs[0] if kind_of(name) == "tex" else jobs[1]
-        files[target] = _fill(job, name, _whole(job), whole=True)
+        files[target] = "".join(_fill(job, name, _whole(job), whole=True))
     return files
 
 

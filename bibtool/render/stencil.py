@@ -5,12 +5,11 @@ or a helper gives. Everything else is text, and the environment's own `escape` t
 TeX, Markdown or HTML when it is put out or joined to something finished.
 """
 
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 import jinja2
-from jinja2 import nodes
-from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -20,9 +19,8 @@ from bibtool.memo import Memo, digest
 from bibtool.model import Place
 from bibtool.patterns import pattern
 from bibtool.render.late import Late
-from bibtool.render.macros import self_contained
 from bibtool.render.outline import Branch
-from bibtool.render.programs import Programs
+from bibtool.render.programs import Programs, Texts
 from bibtool.render.works import Work
 
 Escape = Callable[[str], str]
@@ -46,39 +44,6 @@ DIGESTED = frozenset({Work, Branch})  # arguments of macros that are known by th
 OF_THE_CONTEXT = {"_loop_vars", "_block_vars"}  # passed with every call within a loop or block
 OF_A_LOOP = {"index", "index0", "first", "last", "length"}
 REFUSED_GLOBALS = ("lipsum",)
-
-
-class Texts(CodeGenerator):
-    """Leave constants and `~` to the environment: Jinja2 itself would escape them as HTML.
-
-    And let it remember what a macro gives that depends on its arguments alone.
-    """
-
-    self_contained: Collection[str] = ()
-
-    def visit_Template(self, node: nodes.Template, frame: Any = None) -> None:
-        self.self_contained = self_contained(node, self.environment)
-        super().visit_Template(node, frame)
-
-    def macro_def(self, macro_ref: Any, frame: Any) -> None:
-        if getattr(macro_ref.node, "name", None) not in self.self_contained:
-            super().macro_def(macro_ref, frame)
-            return
-        self.write("environment.remembering(")
-        super().macro_def(macro_ref, frame)
-        self.write(f", {self.name!r})")
-
-    def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
-        if not isinstance(node, nodes.TemplateData):
-            raise nodes.Impossible
-        return super()._output_child_to_const(node, frame, finalize)
-
-    def visit_Concat(self, node: nodes.Concat, frame: Any) -> None:
-        self.write("environment.joined((")
-        for part in node.nodes:
-            self.visit(part, frame)
-            self.write(", ")
-        self.write("))")
 
 
 class Remembered(Macro):
@@ -174,9 +139,14 @@ class Stencil(ImmutableSandboxedEnvironment):
         return super().call(context, called, *args, **kwargs)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """As the sandbox does it, which asks of every number of a loop whether it is safe."""
-        if type(obj) is LoopContext and attribute in OF_A_LOOP:
+        """As the sandbox does it, which asks of every number of a loop whether it is safe, and
+        looks among the methods of a work before it looks among its fields."""
+        kind = type(obj)
+        if kind is LoopContext and attribute in OF_A_LOOP:
             return getattr(obj, attribute)
+        if kind in DIGESTED and not hasattr(kind, attribute):
+            with suppress(KeyError):
+                return obj[attribute]
         return super().getattr(obj, attribute)
 
     def finished(self, value: Any) -> Markup:
@@ -218,8 +188,8 @@ class Stencil(ImmutableSandboxedEnvironment):
             raise OverflowError(f"a power higher than {HIGHEST_POWER}")
         return super().call_binop(context, operator, left, right)
 
-    def fill(self, name: str, values: Mapping[str, Any], *, strict: bool) -> str:
-        """The template `name` with `values`.
+    def fill(self, name: str, values: Mapping[str, Any], *, strict: bool) -> list[str]:
+        """The template `name` with `values`, in pieces.
 
         Unreadable with the template's place if it cannot be filled. `strict` is for templates
         that a person wrote: whatever goes wrong in them is theirs to mend. In a shipped one it
@@ -234,7 +204,7 @@ class Stencil(ImmutableSandboxedEnvironment):
                 raise
             raise Unreadable(self._place(error, name), _said(error)) from error
 
-    def _filled(self, name: str, values: Mapping[str, Any]) -> str:
+    def _filled(self, name: str, values: Mapping[str, Any]) -> list[str]:
         filling = cast(Generator[str, None, None], self.get_template(name).generate(values))
         pieces: list[str] = []
         size = 0
@@ -243,7 +213,7 @@ class Stencil(ImmutableSandboxedEnvironment):
             if size > LARGEST:  # raised in the template, which knows its line
                 filling.throw(OverflowError(f"the output is longer than {LARGEST:,} letters"))
             pieces.append(piece)
-        return "".join(pieces)
+        return pieces
 
     def _place(self, error: Exception, name: str) -> Place:
         """The last line of a template that ran; for a template that cannot be read, its line."""

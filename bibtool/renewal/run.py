@@ -150,7 +150,7 @@ class _Renewal:
         if not changes.paths:
             return {}
         settings = self._project.settings
-        files = render_again(
+        return render_again(
             changes.contents,
             changes.paths,
             settings.latex,
@@ -159,7 +159,6 @@ class _Renewal:
             self._lock.slugs,
             self._memo,
         )
-        return {name: text.encode() for name, text in files.items()}
 
     def _saved(self, part: Part, folder: Folder, works: Compiled, changes: Changes) -> Report:
         """The lock and what else lasts, written behind the outputs."""
