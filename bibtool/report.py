@@ -50,7 +50,8 @@ class Report(Struct, kw_only=True):
     told_as_before: int = 0  # lines about what the run did not look at
     lists: tuple[str, ...] = ()
     diff: tuple[str, ...] = ()
-    beside: tuple[str, ...] = ()  # what the run wrote for the next one
+    # What the run left for the next one: path -> its date, or None as it lay there before.
+    beside: Mapping[str, int | None] = {}
     made_of: object = None  # all that the run knew, for who does not want to take it apart
 
     @property

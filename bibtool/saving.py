@@ -1,8 +1,8 @@
 """What lasts beyond a run, on disk: the lock, saved after each answer, and the memo."""
 
 import contextlib
-import hashlib
 import mmap
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from bibtool.memo import Memo, digest, in_order, parse
 from bibtool.model import Place
 from bibtool.pack import Pack, packed
 from bibtool.project import Project
-from bibtool.stamp import LENGTH
+from bibtool.stamp import digest_of_text
 from bibtool.write import HIDDEN, check_writable, remove, write
 
 PROGRAMS = "templates"
@@ -83,12 +83,18 @@ def _memo_paths(project: Project) -> Sequence[Path]:
 @cache
 def maker() -> bytes:
     """Another one for each state of bibtool's own files: another bibtool may think otherwise."""
-    package = Path(__file__).parent
-    files = (path for kind in ("py", "toml") for path in package.rglob(f"*.{kind}"))
-    found = ((path, path.stat()) for path in files)
+    found = ((path, path.stat()) for path in _own_files(os.path.dirname(__file__)))
     # Packages may come with one date for all their files: that of their arrival here tells more.
-    stats = sorted((str(p), s.st_size, s.st_mtime_ns, s.st_ctime_ns) for p, s in found)
+    stats = sorted((p.path, s.st_size, s.st_mtime_ns, s.st_ctime_ns) for p, s in found)
     return digest(__version__, sys.version, stats)
+
+
+def _own_files(folder: str) -> "Iterator[os.DirEntry[str]]":
+    for entry in os.scandir(folder):
+        if entry.name.endswith((".py", ".toml")):
+            yield entry
+        elif entry.name != "__pycache__" and entry.is_dir():
+            yield from _own_files(entry.path)
 
 
 class Saving:
@@ -156,10 +162,7 @@ class Saving:
     @property
     def digest(self) -> str:
         """Of the text that was saved last, as `stamp` knows files by it."""
-        found = hashlib.sha256()
-        for piece in self._text.pieces:
-            found.update(piece)
-        return found.hexdigest()[:LENGTH]
+        return digest_of_text(self._text.pieces)
 
     def _wait(self, began: float) -> None:
         now = time.monotonic()

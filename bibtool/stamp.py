@@ -75,7 +75,7 @@ def leave(
     paths: Iterable[str],
     summary: Iterable[str],
     written: Mapping[str, str],
-    beside: Iterable[str] = (),
+    beside: "Mapping[str, int | None]",
     began: tuple[float, float],
 ) -> None:
     """Remember how all files stand; `patterns` are those by which lists and templates are found.
@@ -83,7 +83,8 @@ def leave(
     Not where a file was changed since the run `began` (a `moment`), unless by the run itself:
     `written` are its outputs with their digests; one without was left as a person edited it, and
     nothing is remembered. Nor is it where dates of files cannot be relied on, since the clock was
-    set back meanwhile or is ahead of the file system's. `beside` them it wrote for itself.
+    set back meanwhile or is ahead of the file system's. `beside` them it wrote files for itself,
+    and dated them (ns since 1970).
     """
     if _set_back(began) or not all(written.values()):
         return
@@ -95,13 +96,14 @@ def leave(
     # What people change comes first: it is where the next run finds a difference.
     ordered = dict.fromkeys([*found, *SETTINGS, *sorted(paths)])
     digests = {path: written.get(path) or digest_of(path) for path in ordered}
+    marks = {path: mark for path in ordered if (mark := _mark(path)) and _is_old(mark, began[0])}
     _save(
         {
             "version": __version__,
             "patterns": looked_for,
             "found": found,
             "digests": digests,
-            "marks": {},
+            "marks": marks | _known_by_date(beside),
             "summary": list(summary),
             "beside": {path: digest_of(path) for path in beside},
         },
@@ -115,29 +117,31 @@ def leave_again(
     *,
     written: Mapping[str, str],
     dated: Mapping[str, int],
-    beside: Iterable[str],
+    beside: "Mapping[str, int | None]",
     began: tuple[float, float],
 ) -> None:
     """As `leave`, after a run that found all as it was left and changed `written` alone, and files
-    that it `dated` (ns since 1970) and that are too large to be looked through for a digest."""
+    that it `dated` (ns since 1970) and that are too large to be looked through for a digest. What
+    stands `beside` without a date it left alone."""
     stamp = _load(_path(out, arguments))
     if stamp is None or _set_back(began) or not all(written.values()):
         return
-    known = {
-        path: mark for path, date in dated.items() if (mark := _mark(path)) and mark[2] == date
-    }
+    fresh = {path: date for path, date in beside.items() if date is not None}
+    known = _known_by_date({**dated, **fresh})
     by_date = {path: UNREAD if path in known else digest_of(path) for path in dated}
     digests = {**stamp["digests"], **written, **by_date}
-    ours = {*written, *dated}
+    ours = {*written, *dated, *fresh}
     if any(_changed_since(began[0], path) for path in digests.keys() - ours):
         return
     marks = {path: mark for path, mark in stamp["marks"].items() if path not in ours} | known
-    kept = {
-        path: stamp["beside"][path] if marks.get(path) == _mark(path) else digest_of(path)
-        for path in beside
-    }
+    kept = {path: digest_of(path) if path in fresh else stamp["beside"][path] for path in beside}
     again = {"digests": digests, "marks": marks, "beside": kept}
     _save({**stamp, **again}, _path(out, arguments))
+
+
+def _known_by_date(dated: Mapping[str, "int | None"]) -> "dict[str, list[int]]":
+    """Marks of files to which the run gave a date that no other change gives them."""
+    return {path: mark for path, date in dated.items() if (mark := _mark(path)) and mark[2] == date}
 
 
 def _save(stamp: "dict[str, Any]", target: str) -> None:
@@ -201,6 +205,14 @@ def digest_of(path: str) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()[:LENGTH]
     except OSError:
         return ""
+
+
+def digest_of_text(text: "bytes | Iterable[bytes | memoryview]") -> str:
+    """As `digest_of`, of what is to be written, whole or in pieces."""
+    found = hashlib.sha256()
+    for piece in (text,) if isinstance(text, bytes) else text:
+        found.update(piece)
+    return found.hexdigest()[:LENGTH]
 
 
 def output_folder(given: str) -> str:

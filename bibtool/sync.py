@@ -87,7 +87,7 @@ def sync(
             report.digests = {**folder.standing, NAME: saving.digest}
             if not (options.prune or options.provisional or folder.told or resolver.down):
                 left = leave_register(project, report, composed, resolver.standing, saving.layout)
-                report.beside = tuple(map(project.shown, left))
+                report.beside = {project.shown(path): date for path, date in left.items()}
     return report
 
 

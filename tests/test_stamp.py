@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,10 @@ def wait() -> None:
     time.sleep(2.5 * stamp.TICK)
 
 
-def leave(beside: tuple[str, ...] = ()) -> None:
+def leave(beside: Mapping[str, int] | None = None) -> None:
     stamp.leave(
         "refs", ARGUMENTS, patterns=["*.md"], paths=["papers.md"], summary=WORDS, written={},
-        beside=beside, began=stamp.moment(),
+        beside={**(beside or {})}, began=stamp.moment(),
     )  # fmt: skip
 
 
@@ -82,19 +83,31 @@ def test_a_file_put_in_place_of_another_is_looked_into(file: Path) -> None:
 
 def test_a_file_of_this_very_moment_gets_no_mark(file: Path) -> None:
     """A change in the same tick of the clock would have the same times."""
+    earlier = stored()["marks"]
     file.write_text("one")
     assert says() == WORDS
-    assert "papers.md" not in stored()["marks"]
+    assert stored()["marks"] == earlier
     wait()
     assert says() == WORDS
+    assert stored()["marks"] != earlier
+
+
+def test_a_file_that_is_older_than_the_run_is_known_by_its_mark_from_the_start(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave()
     assert "papers.md" in stored()["marks"]
+    monkeypatch.setattr(
+        stamp, "digest_of", lambda path: refuse(path) if os.path.exists(path) else ""
+    )
+    assert says() == WORDS
 
 
 def test_what_lies_beside_counts_only_for_who_asks_for_it(file: Path) -> None:
     assert not stamp.still_stands("refs", ARGUMENTS)
-    Path("register").write_text("rows")
+    date = dated("register", "rows")
     wait()
-    leave(beside=("register",))
+    leave(beside={"register": date})
     assert stamp.still_stands("refs", ARGUMENTS)
     Path("register").write_text("other")
     assert not stamp.still_stands("refs", ARGUMENTS)
@@ -103,15 +116,19 @@ def test_what_lies_beside_counts_only_for_who_asks_for_it(file: Path) -> None:
 
 def again(dated: dict[str, int], written: dict[str, str] | None = None) -> None:
     stamp.leave_again(
-        "refs", ARGUMENTS, written=written or {}, dated=dated, beside=(), began=stamp.moment()
+        "refs", ARGUMENTS, written=written or {}, dated=dated, beside={}, began=stamp.moment()
     )
 
 
-def test_a_dated_file_is_known_by_its_date_and_not_read(file: Path) -> None:
+def dated(name: str, text: str) -> int:
     date = time.time_ns()
-    file.write_text("two")
-    os.utime(file, ns=(date, date))
-    again({"papers.md": date})
+    Path(name).write_text(text)
+    os.utime(name, ns=(date, date))
+    return date
+
+
+def test_a_dated_file_is_known_by_its_date_and_not_read(file: Path) -> None:
+    again({"papers.md": dated("papers.md", "two")})
     assert stored()["digests"]["papers.md"] == stamp.UNREAD
     assert says() == WORDS
     file.write_text("two")
@@ -131,6 +148,6 @@ def test_a_file_that_somebody_saved_meanwhile_leaves_no_stamp(file: Path) -> Non
     began = stamp.moment()
     before = stored()
     file.write_text("two")
-    stamp.leave_again("refs", ARGUMENTS, written={}, dated={}, beside=(), began=began)
+    stamp.leave_again("refs", ARGUMENTS, written={}, dated={}, beside={}, began=began)
     assert stored() == before
     assert says() is None

@@ -1,11 +1,12 @@
 """What a run leaves for a refresh to come: its register, where there can be one."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from bibtool.compose import Composed
 from bibtool.confine import strangers
 from bibtool.errors import DiskFailure
 from bibtool.folder import own_templates
@@ -20,6 +21,9 @@ from bibtool.shipped import shipped_templates
 from bibtool.standing import Standing
 from bibtool.write import HIDDEN, write
 
+if TYPE_CHECKING:
+    from bibtool.compose import Composed
+
 LASTING = frozenset({"orphan", "conflict"})  # notices of the .bib that every run gives
 
 
@@ -32,19 +36,20 @@ def is_plain(project: Project) -> bool:
 
 
 def leave_register(
-    project: Project, report: Report, composed: Composed, standing: Standing, layout: Layout
-) -> Sequence[Path]:
-    """Where it lies; nowhere if the next run would tell something else than this one did."""
+    project: Project, report: Report, composed: "Composed", standing: Standing, layout: Layout
+) -> Mapping[Path, int | None]:
+    """Where it lies, see `keep_register`; nowhere if the next run would tell something else than
+    this one did."""
     once = {notice.kind for notice in composed.works.merged.notices} - LASTING
     if once or not layout or not is_plain(project):
-        return ()
+        return {}
     totals = Totals(report.counts, report.entries, sum(1 for _ in told(report)))
     try:
         rows, works = written_down(
             composed.works, composed.contents, standing, layout, totals, maker()
         )
     except UNTELLABLE:
-        return ()
+        return {}
     return keep_register(project, works, rows)
 
 
@@ -64,13 +69,20 @@ def stored_register(project: Project) -> Register | None:
     return register if register.maker == maker() else None
 
 
-def keep_register(project: Project, works: bytes, rows: bytes | None = None) -> Sequence[Path]:
-    """For the next run; without `rows` those stay. Where both lie, or nowhere without room."""
+def keep_register(
+    project: Project, works: bytes, rows: bytes | None = None
+) -> Mapping[Path, int | None]:
+    """For the next run; without `rows` those stay. Where both lie, or nowhere without room.
+
+    With the date (ns since 1970) of what was written now, by which `stamp` knows it.
+    """
     texts = zip(register_paths(project), (rows, works), strict=True)
+    left: dict[Path, int | None] = {}
     try:
         for path, text in texts:
+            left[path] = date = None if text is None else time.time_ns()
             if text is not None:
-                write(path, text, compare=False)
+                write(path, text, compare=False, date=date)
     except DiskFailure:
-        return ()
-    return register_paths(project)
+        return {}
+    return left

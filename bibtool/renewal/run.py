@@ -172,7 +172,7 @@ class _Renewal:
             write(project.lock_path, pieces, compare=False, date=date)
         folder.settled()
         keep_memo(project, self._memo)
-        kept: Sequence[Path] = ()
+        kept: Mapping[Path, int | None] = {}
         if self._register.knows(part.names, part.rows):
             kept = keep_register(project, self._register.works_text(changes, layout))
         return Report(
@@ -184,5 +184,6 @@ class _Renewal:
             lock_changed=bool(pieces),
             lock_date=date if pieces else None,
             told_as_before=totals.told,
-            beside=tuple(map(project.shown, kept)),
+            made_of=self,
+            beside={project.shown(path): date for path, date in kept.items()},
         )
