@@ -4,34 +4,36 @@ A generated file that a person edited is left alone; the new text goes beside it
 Edited means: neither what the lock says bibtool wrote last, nor what it is about to write.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
 from bibtool import bib
 from bibtool.bib import Bibliography, Encoding
 from bibtool.bib.text import decode_unicode
-from bibtool.compose import Composed, Material, compose
 from bibtool.errors import DiskFailure, Unreadable
 from bibtool.lock import Lock
 from bibtool.model import Notice, Place, Problem
+from bibtool.pieces import Text
 from bibtool.project import Project
 from bibtool.render.marks import insert
-from bibtool.stamp import LENGTH
+from bibtool.stamp import digest_of_text
 from bibtool.works import BIB
 from bibtool.write import HIDDEN, Changed, check_writable, holds, remove, write
+
+if TYPE_CHECKING:
+    from bibtool.compose import Composed, Material
 
 PENDING = "pending.json"
 ATTEMPTS = 5  # at bringing it up to date while somebody else writes there
 
 
 class _Plan(NamedTuple):
-    files: dict[str, bytes]  # to be written
+    files: dict[str, Text]  # to be written
     now: dict[str, bytes | None]  # what stands there
     digests: dict[str, str]  # for the lock
     left: list[str]  # as a person edited them
@@ -45,7 +47,7 @@ class Folder:
         self._project = project
         self._lock = lock
         self._enabled = enabled
-        self.files: dict[str, bytes] = {}  # that are, or would be, other than they stood before
+        self.files: dict[str, Text] = {}  # that are, or would be, other than they stood before
         self.unchanged: tuple[str, ...] = ()
         self.standing: dict[str, str] = {}  # digests of those that stand as they should
         self.notices: tuple[Notice, ...] = ()
@@ -57,8 +59,10 @@ class Folder:
             for name in {project.lock_path.name, BIB, *lock.outputs}:
                 check_writable(os.path.join(project.out, name))
 
-    def bring_up_to_date(self, material: Material) -> Composed:
+    def bring_up_to_date(self, material: "Material") -> "Composed":
         """Compose with the .bib as it stands, and write what differs; the lock learns of it."""
+        from bibtool.compose import compose  # only here: who puts files needs less
+
         for _ in range(ATTEMPTS):
             self._seen.clear()
             mine, encoding = self._bib()
@@ -74,9 +78,9 @@ class Folder:
                 return composed
         raise DiskFailure(f"{self._shown(BIB)}: keeps changing while bibtool runs; run it again")
 
-    def put(self, made: Mapping[str, bytes], seen: Mapping[str, bytes]) -> bool:
-        """Write `made`, as far as it differs; False if another file stands there than one of
-        `seen`, from which it was made."""
+    def put(self, made: Mapping[str, Text], seen: Mapping[str, bytes]) -> bool:
+        """Write `made`, as far as it differs (what is in pieces does); False if another file stands
+        there than one of `seen`, from which it was made."""
         self._seen = {**seen}
         return self._carry_out(made, shared=seen.keys())
 
@@ -101,11 +105,11 @@ class Folder:
         text, encoding = bib.decode(data, self._shown(BIB))
         last = {key: settled.entry for key, settled in self._lock.entries.items()}
         mine = bib.parse(text, self._shown(BIB), written=last)
-        if _digest(data) != self._lock.outputs.get(BIB):  # as we wrote it, it was looked at
+        if digest_of_text(data) != self._lock.outputs.get(BIB):  # as we wrote it, it was looked at
             self.problems = mine.problems
         return mine, encoding
 
-    def _inserts(self, composed: Composed) -> dict[str, bytes]:
+    def _inserts(self, composed: "Composed") -> dict[str, bytes]:
         """Files of people's own that settings name: only what stands between the marks is ours."""
         made: dict[str, bytes] = {}
         for file, blocks in composed.sections.inserts.items():
@@ -119,7 +123,7 @@ class Folder:
             made[self._from_root(file)] = bib.encode(text, encoding, file)
         return made
 
-    def _carry_out(self, made: Mapping[str, bytes], shared: Collection[str]) -> bool:
+    def _carry_out(self, made: Mapping[str, Text], shared: Collection[str]) -> bool:
         """Write what differs, each file whole; False if one was changed since it was read.
 
         `shared` files were merged with what people wrote there; the others are ours alone.
@@ -146,7 +150,7 @@ class Folder:
         self.standing = {name: plan.digests[name] for name in standing}
         return True
 
-    def _plan(self, made: Mapping[str, bytes], shared: Collection[str]) -> _Plan:
+    def _plan(self, made: Mapping[str, Text], shared: Collection[str]) -> _Plan:
         plan = _Plan({}, {}, dict(self._lock.outputs), [], [])
         ours = self._pending()
         for name, data in sorted(made.items()):
@@ -154,25 +158,25 @@ class Folder:
             if now is None or now == data:  # what is to be written is looked at then once more
                 now = self._read(name, like=now or data)
             plan.now[name] = now
-            digest = _digest(data)
+            digest = digest_of_text(data)
             last = {self._lock.outputs.get(name), ours.get(name)}
             if now == data:
                 plan.digests[name] = digest
-            elif now is None or name in shared or _digest(now) in last:
+            elif now is None or name in shared or digest_of_text(now) in last:
                 plan.files[name] = data
                 plan.digests[name] = digest
             else:
                 self._put_beside(name, data, plan)
         return plan
 
-    def _put_beside(self, name: str, data: bytes, plan: _Plan) -> None:
+    def _put_beside(self, name: str, data: Text, plan: _Plan) -> None:
         """Offer the new text as NAME.new, once: who throws it away does not want it again."""
         beside = f"{name}.new"
         now = plan.now[beside] = self._read(beside)
-        offered = self._lock.outputs.get(beside) == _digest(data)
+        offered = self._lock.outputs.get(beside) == digest_of_text(data)
         if now != data and not (offered and now is None):
             plan.files[beside] = data
-        plan.digests[beside] = _digest(data)
+        plan.digests[beside] = digest_of_text(data)
         plan.left.append(name)
         message = f"edited by hand, so left alone; the new text stands in {beside}"
         plan.notices.append(Notice(Place(self._shown(name), 1), "edited", message))
@@ -182,7 +186,7 @@ class Folder:
         """Whether there was anything to tell of what stands there."""
         return bool(self.notices or self.problems)
 
-    def remember(self, composed: Composed) -> None:
+    def remember(self, composed: "Composed") -> None:
         """Put into the lock what the next run has to know of the outputs."""
         self._lock.entries = dict(composed.works.settled)
         self._lock.slugs = dict(composed.sections.slugs)
@@ -209,12 +213,14 @@ class Folder:
             return {}
         return pending if isinstance(pending, dict) else {}
 
-    def _read(self, name: str, like: bytes = b"") -> bytes | None:
+    def _read(self, name: str, like: Text = b"") -> bytes | None:
         """What stands there, None if nothing; the very bytes of `like` if it is the same."""
         path = self._project.out / name
         check_writable(path)
         try:
-            return like if like and holds(path, (like,)) else path.read_bytes()
+            if isinstance(like, bytes) and like and holds(path, (like,)):
+                return like
+            return path.read_bytes()
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -228,16 +234,13 @@ class Folder:
         return self._project.shown(self._project.out / name)
 
 
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:LENGTH]
-
-
-def _lines(data: bytes) -> list[str]:
+def _lines(data: Text) -> list[str]:
     """Lines as a person reads them; of what is no text, as much as can be shown."""
+    whole = data if isinstance(data, bytes) else b"".join(data)
     try:
-        text, _ = bib.decode(data, "")
+        text, _ = bib.decode(whole, "")
     except Unreadable:
-        text = data.decode("utf-8", "replace")
+        text = whole.decode("utf-8", "replace")
     return text.splitlines(keepends=True)
 
 

@@ -11,14 +11,13 @@ from pathlib import Path
 
 from bibtool.errors import Busy, DiskFailure
 from bibtool.hold import hold, let_go
+from bibtool.pieces import Piece, Stretch, parts
 from bibtool.swap import move_to_free, swap
 
 HIDDEN = ".bibtool"  # beside the lock: what belongs to one machine, never to git
 PREFIX = ".bibtool-"  # of temporary files
-PART = 1 << 16  # bytes that are compared at once
 ATTEMPTS = 5  # at changing a file while somebody else writes there
 Mark = tuple[int, int, int]
-Piece = bytes | memoryview
 
 
 class Changed(Exception):
@@ -179,15 +178,13 @@ def _check_open(folder: Path) -> None:
 
 
 def holds(path: Path, pieces: Sequence[Piece]) -> bool:
-    """Whether `path` is a file of just these bytes. Looked at in parts: room for all of a large
-    file costs more than the look at it."""
+    """Whether `path` is a file of just these bytes."""
     check_writable(path)
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size != sum(map(len, pieces)):
                 return False
-            parts = ((p, at) for p in pieces for at in range(0, len(p), PART))
-            return all(file.read(len(p[at : at + PART])) == p[at : at + PART] for p, at in parts)
+            return all(file.read(len(p)) == p for piece in pieces for p in parts(piece))
     except FileNotFoundError:
         return False
 
@@ -198,7 +195,8 @@ def _replace(path: Path, pieces: Sequence[Piece], over: Over, date: int | None) 
         with os.fdopen(handle, "wb") as file:
             with contextlib.suppress(OSError):  # not all file systems can; see `_clear_beside`
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            file.writelines(pieces)
+            for piece in pieces:
+                file.writelines(parts(piece) if isinstance(piece, Stretch) else (piece,))
             file.flush()
             _keep_mode(file.fileno(), path)
             if date is not None:

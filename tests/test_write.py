@@ -10,8 +10,9 @@ import pytest
 
 from bibtool import write as write_module
 from bibtool.errors import Busy, DiskFailure
+from bibtool.pieces import PART, Stretch
 from bibtool.swap import swap
-from bibtool.write import PART, Changed, holds, only_run, write
+from bibtool.write import Changed, holds, only_run, write
 
 Swap = Callable[[Path, Path], bool]
 
@@ -44,6 +45,27 @@ def test_pieces_are_written_one_behind_the_other(tmp_path: Path) -> None:
     assert write(path, pieces)
     assert path.read_bytes() == b"one three"
     assert not write(path, pieces)
+
+
+def test_a_stretch_of_another_file_is_copied(tmp_path: Path) -> None:
+    other, target = tmp_path / "other", tmp_path / "target"
+    other.write_bytes(bytes(range(256)) * (PART // 100))
+    with other.open("rb") as file:
+        middle = Stretch(file, 7, 2 * PART + 7)
+        assert write(target, (b"<", middle, b">"))
+        assert target.read_bytes() == b"<" + other.read_bytes()[7 : 2 * PART + 7] + b">"
+        assert not write(target, (b"<", middle, b">"))
+
+
+def test_a_file_that_is_cut_off_while_it_is_copied_cuts_off_nothing_else(tmp_path: Path) -> None:
+    other, target = tmp_path / "other", tmp_path / "target"
+    other.write_bytes(b"x" * 100)
+    target.write_bytes(b"as it was")
+    with other.open("rb") as file:
+        other.write_bytes(b"x" * 99)
+        with pytest.raises(DiskFailure, match="target: was cut off while it was copied"):
+            write(target, (Stretch(file, 0, 100),))
+    assert target.read_bytes() == b"as it was"
 
 
 def test_what_somebody_saved_meanwhile_is_not_written_over(tmp_path: Path) -> None:

@@ -1,16 +1,13 @@
 """Some entries of a .bib, taken out of its bytes and put back; the rest is not decoded. Pure."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from bibtool.bib.file import Bibliography
 from bibtool.bib.text import Encoding, decode
 from bibtool.model import BibEntry
-from bibtool.patterns import pattern
 from bibtool.render.bibtex import text_of
-
-_OUR_HEAD = pattern(rb"@\w+\{([^\s,{}]+),")
-_LATER_HEAD = pattern(b"\n" + _OUR_HEAD.pattern)
 
 
 class Place(NamedTuple):
@@ -27,18 +24,18 @@ class Excerpt(NamedTuple):
     places: tuple[Place, ...]  # in the order of the file
     alone: Bibliography
 
-    def put_back(self, entries: Mapping[str, BibEntry]) -> bytes:
-        """The file with its entries as they are now."""
-        return b"".join(self._pieces(entries))
-
-    def _pieces(self, entries: Mapping[str, BibEntry]) -> Iterator[bytes | memoryview]:
+    def put_back(self, entries: Mapping[str, BibEntry]) -> bytes | tuple[bytes | memoryview, ...]:
+        """The file with its entries as they are now; in pieces, unless they are what they were."""
+        new = {place: _bytes_of(entries[place.key], self.newline) for place in self.places}
+        if all(text == self.data[place.start : place.end] for place, text in new.items()):
+            return self.data
+        pieces: list[bytes | memoryview] = []
         view = memoryview(self.data)
         at = 0
-        for start, end, key in self.places:
-            yield view[at:start]
-            yield _bytes_of(entries[key], self.newline)
-            at = end
-        yield view[at:]
+        for place, text in new.items():
+            pieces += view[at : place.start], text
+            at = place.end
+        return (*pieces, view[at:])
 
 
 def excerpt(data: bytes, written: Mapping[str, BibEntry], shown: str) -> Excerpt | None:
@@ -48,10 +45,8 @@ def excerpt(data: bytes, written: Mapping[str, BibEntry], shown: str) -> Excerpt
         return None
     newline = "\r\n" if b"\r" in data and b"\r\n" in data else "\n"
     found: dict[str, Place] = {}
-    names = {key.encode("utf-8", "surrogatepass"): key for key in written}
-    for start, name in _heads(data, len(encoding.mark)):
-        key = names.get(name, "")
-        if key and data.startswith(text := _bytes_of(written[key], newline), start):
+    for start, key in _heads(data, len(encoding.mark), written):
+        if data.startswith(text := _bytes_of(written[key], newline), start):
             found[key] = Place(start, start + len(text), key)
     if found.keys() != written.keys():
         return None
@@ -61,13 +56,15 @@ def excerpt(data: bytes, written: Mapping[str, BibEntry], shown: str) -> Excerpt
     return Excerpt(data, newline, places, alone) if alone.newline == newline else None
 
 
-def _heads(data: bytes, first: int) -> Iterator[tuple[int, bytes]]:
-    """Where an entry may begin at the beginning of a line, as all of ours do, and its key; `first`
-    is where the text begins."""
-    if match := _OUR_HEAD.match(data, first):
-        yield first, match[1]
-    for match in _LATER_HEAD.finditer(data):
-        yield match.start() + 1, match[1]
+def _heads(data: bytes, first: int, keys: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Where an entry with one of `keys` may begin, each at the beginning of a line, as all of ours
+    do; `first` is where the text begins."""
+    names = {key.encode("utf-8", "surrogatepass"): key for key in keys}
+    head = rb"@\w+\{(" + b"|".join(map(re.escape, names)) + rb"),"
+    if match := re.compile(head).match(data, first):
+        yield first, names[match[1]]
+    for match in re.finditer(b"\n" + head, data):
+        yield match.start() + 1, names[match[1]]
 
 
 def _bytes_of(entry: BibEntry, newline: str) -> bytes:

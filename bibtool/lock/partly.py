@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 
 from bibtool.lock import Answer, Lock, Search, Settled
-from bibtool.lock.text import BETWEEN, END, TABLES, Layout, Piece, frame_of, item_of
+from bibtool.lock.text import BETWEEN, END, TABLES, Layout, frame_of, item_of
 from bibtool.patterns import pattern
 
 KINDS: Mapping[str, Any] = {"lookups": Answer, "searches": dict[str, Search], "entries": Settled}
@@ -136,23 +136,23 @@ class PartlyRead:
         start, end = self._layout.get(name, (0, 0))
         return Items(self._data, start, end, KINDS[name])
 
-    def text(self) -> tuple[list[Piece], Layout]:
+    def text(self) -> tuple[list[bytes | slice], Layout]:
         """The lock as it is now, in pieces, and the layout of that; no piece if nothing changed.
 
-        What came to a table for which there is no room is left out.
+        A slice stands for that part of the text as it was. What came to a table for which there is
+        no room is left out.
         """
-        pieces: list[Piece] = []
+        pieces: list[bytes | slice] = []
         layout: dict[str, tuple[int, int]] = {}
-        view = memoryview(self._data)
         at = moved = 0
         for name, (start, end) in self._layout.items():
             begins = start + moved
             for first, behind, new in getattr(self.lock, name).patches():
-                pieces += view[at:first], new
+                pieces += slice(at, first), new
                 moved += len(new) - (behind - first)
                 at = behind
             layout[name] = begins, end + moved
         _, rest = frame_of(self.lock)
         if not pieces and rest == self._data[self._behind :]:
             return [], layout
-        return [*pieces, view[at : self._behind], rest], layout
+        return [*pieces, slice(at, self._behind), rest], layout

@@ -2,8 +2,10 @@
 
 import mmap
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from bibtool.bib import Bibliography
 from bibtool.bib.excerpt import excerpt
@@ -12,6 +14,7 @@ from bibtool.identify import identifiers_in
 from bibtool.lock import SCHEMA, Lock
 from bibtool.lock.partly import PartlyRead
 from bibtool.model import Identifier
+from bibtool.pieces import Stretch
 from bibtool.project import Project
 from bibtool.refresh import refresh_for
 from bibtool.render.outline import contents_of
@@ -49,34 +52,44 @@ def renew(
     named, problems = identifiers_in(refresh.replace(",", " "))
     if problems or not named or not is_plain(project):
         return None
-    with only_run(project.out):
-        stood = _stood(project)  # read before: what is edited from now on is seen when we write
+    # Read before: what is edited from now on is seen when we write.
+    with only_run(project.out), _stood(project) as stood:
         register = stored_register(project) if stood and stands() else None
         if stood is None or register is None:
             return None
-        renewal = _Renewal(project, register, *stood)
+        renewal = _Renewal(project, register, stood)
         asked = renewal.ask(frozenset(named), refresh, connect, today, watch)
         return renewal.finish(*asked) if asked else None
 
 
-def _stood(project: Project) -> tuple[bytes, mmap.mmap] | None:
-    """The .bib, and the lock, which is looked into where it lies."""
-    try:
-        with project.lock_path.open("rb") as file:
+class _Stood(NamedTuple):
+    """What stood there before. The lock is looked into where it lies; most of it goes to the next
+    one unseen, and from its file, since each page of memory that is touched has its cost."""
+
+    bib: bytes
+    lock: mmap.mmap
+    lock_file: BinaryIO
+
+
+@contextmanager
+def _stood(project: Project) -> Iterator[_Stood | None]:
+    with ExitStack() as opened:
+        stood = None
+        with suppress(OSError, ValueError):  # the whole run says what is wrong
+            file = opened.enter_context(project.lock_path.open("rb"))
             lock = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        return (project.out / BIB).read_bytes(), lock
-    except (OSError, ValueError):  # the whole run says what is wrong
-        return None
+            stood = _Stood((project.out / BIB).read_bytes(), lock, file)
+        yield stood
 
 
 class _Renewal:
     """One part of a project on its way."""
 
-    def __init__(self, project: Project, register: Register, data: bytes, lock: mmap.mmap) -> None:
+    def __init__(self, project: Project, register: Register, stood: _Stood) -> None:
         self._project = project
         self._register = register
-        self._data = data
-        self._partly = PartlyRead(lock, register.layout)
+        self._stood = stood
+        self._partly = PartlyRead(stood.lock, register.layout)
         self._lock = self._partly.lock
         self._memo = stored_memo(project)
 
@@ -116,7 +129,7 @@ class _Renewal:
         """What was written; None if nothing was, since it takes a whole run."""
         shown = self._project.shown(self._project.out / BIB)
         known = {key: settled.entry for key, settled in part.settled.items()}
-        taken = excerpt(self._data, known, shown)
+        taken = excerpt(self._stood.bib, known, shown)
         works = taken and compiled(part, self._known(part, standing, taken.alone), self._register)
         if not taken or not works:
             return None
@@ -129,7 +142,7 @@ class _Renewal:
             return None
         made = {BIB: taken.put_back(works.merged.entries), **files}
         folder = Folder(self._project, self._lock, enabled=True)
-        if not folder.put(made, {BIB: self._data}):
+        if not folder.put(made, {BIB: self._stood.bib}):
             return None
         return self._saved(part, folder, works, changes)
 
@@ -169,7 +182,9 @@ class _Renewal:
         pieces, layout = self._partly.text()
         date = time.time_ns()
         if pieces:
-            write(project.lock_path, pieces, compare=False, date=date)
+            file = self._stood.lock_file
+            text = [Stretch(file, p.start, p.stop) if isinstance(p, slice) else p for p in pieces]
+            write(project.lock_path, text, compare=False, date=date)
         folder.settled()
         keep_memo(project, self._memo)
         kept: Mapping[Path, int | None] = {}
