@@ -23,7 +23,9 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         super().__init__(prog, width=min(columns, 100) - 2)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(called: str = "") -> argparse.ArgumentParser:
+    """Of all commands; of the one that is `called` alone, if it is one: to make up the others takes
+    a twentieth of a run with nothing to do."""
     main = argparse.ArgumentParser(
         prog="bibtool",
         description="Turn curated paper lists into one .bib file and ready-made sections.",
@@ -33,8 +35,9 @@ def parser() -> argparse.ArgumentParser:
     )
     main.add_argument("--version", action="version", version=f"bibtool {__version__}")
     commands = main.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command(commands)
+    for name, command in COMMANDS.items():
+        if called == name or called not in COMMANDS:
+            command(commands, name)
     return main
 
 
@@ -66,8 +69,8 @@ def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="machine-readable result on stdout")
 
 
-def _sync(commands: Commands) -> None:  # type: ignore[valid-type]
-    command = _command(commands, "sync", "bring the bibliography up to date with the lists")
+def _sync(commands: Commands, name: str) -> None:  # type: ignore[valid-type]
+    command = _command(commands, name, "bring the bibliography up to date with the lists")
     command.add_argument(
         "lists", nargs="*", metavar="LIST", help="lists to read (refs/lists/*); or a web address"
     )
@@ -96,21 +99,21 @@ def _sync(commands: Commands) -> None:  # type: ignore[valid-type]
     _verbosity(command)
 
 
-def _read(commands: Commands) -> None:  # type: ignore[valid-type]
-    command = _command(commands, "read", "show what is read in lists; asks nobody")
+def _read(commands: Commands, name: str) -> None:  # type: ignore[valid-type]
+    command = _command(commands, name, "show what is read in lists; asks nobody")
     command.add_argument("lists", nargs="+", metavar="LIST")
     _json(command)
     _verbosity(command)
 
 
-def _resolve(commands: Commands) -> None:  # type: ignore[valid-type]
-    command = _command(commands, "resolve", "find the work behind a title, identifier or URL")
+def _resolve(commands: Commands, name: str) -> None:  # type: ignore[valid-type]
+    command = _command(commands, name, "find the work behind a title, identifier or URL")
     command.add_argument("text", nargs="+", metavar="TEXT", help="one reference, quoted or not")
     _json(command)
 
 
-def _merge(commands: Commands) -> None:  # type: ignore[valid-type]
-    command = _command(commands, "merge", "merge .bib files into one, duplicates too; offline")
+def _merge(commands: Commands, name: str) -> None:  # type: ignore[valid-type]
+    command = _command(commands, name, "merge .bib files into one, duplicates too; offline")
     command.add_argument("bibs", nargs="+", metavar="BIB")
     command.add_argument("-o", "--output", metavar="OUT.bib", default="", help="instead of stdout")
     command.add_argument("--sort", action="store_true", help="order entries by key")
@@ -126,8 +129,8 @@ def _merge(commands: Commands) -> None:  # type: ignore[valid-type]
     )
 
 
-def _export(commands: Commands) -> None:  # type: ignore[valid-type]
-    command = _command(commands, "export", "write the bibliography in another form")
+def _export(commands: Commands, name: str) -> None:  # type: ignore[valid-type]
+    command = _command(commands, name, "write the bibliography in another form")
     command.add_argument(
         "--to", choices=("csljson", "bib"), default="bib", help="the form: bib, or csljson"
     )
@@ -147,20 +150,20 @@ def _export(commands: Commands) -> None:  # type: ignore[valid-type]
     _out(command)
 
 
-def _lock(commands: Commands) -> None:  # type: ignore[valid-type]
-    command = _command(commands, "lock", "mend the lock after a git merge")
+def _lock(commands: Commands, name: str) -> None:  # type: ignore[valid-type]
+    command = _command(commands, name, "mend the lock after a git merge")
     command.add_argument(
         "--repair", action="store_true", required=True, help="merge both sides of a conflict"
     )
     _out(command)
 
 
-def _init(commands: Commands) -> None:  # type: ignore[valid-type]
-    _command(commands, "init", "write settings and an example list; asks nothing")
+def _init(commands: Commands, name: str) -> None:  # type: ignore[valid-type]
+    _command(commands, name, "write settings and an example list; asks nothing")
 
 
-def _add(commands: Commands) -> None:  # type: ignore[valid-type]
-    command = _command(commands, "add", "add one work to a list, in the list's own format")
+def _add(commands: Commands, name: str) -> None:  # type: ignore[valid-type]
+    command = _command(commands, name, "add one work to a list, in the list's own format")
     command.add_argument("text", nargs="+", metavar="WORK", help="identifier, URL or title")
     command.add_argument(
         "--to", metavar="CATEGORY", default="", help="the heading under which it goes"
@@ -169,42 +172,42 @@ def _add(commands: Commands) -> None:  # type: ignore[valid-type]
     _out(command)
 
 
-def _review(commands: Commands) -> None:  # type: ignore[valid-type]
-    command = _command(commands, "review", "go through the rows that wait for a person")
+def _review(commands: Commands, name: str) -> None:  # type: ignore[valid-type]
+    command = _command(commands, name, "go through the rows that wait for a person")
     command.add_argument("lists", nargs="*", metavar="LIST", help="only rows of these lists")
     _out(command)
 
 
-def _outdated(commands: Commands) -> None:  # type: ignore[valid-type]
-    command = _command(commands, "outdated", "say which preprints changed or were published")
+def _outdated(commands: Commands, name: str) -> None:  # type: ignore[valid-type]
+    command = _command(commands, name, "say which preprints changed or were published")
     command.add_argument("lists", nargs="*", metavar="LIST", help="only rows of these lists")
     _json(command)
     _out(command)
 
 
-def _pull(commands: Commands) -> None:  # type: ignore[valid-type]
-    command = _command(commands, "pull", "take home what others changed in a copy of the .bib")
+def _pull(commands: Commands, name: str) -> None:  # type: ignore[valid-type]
+    command = _command(commands, name, "take home what others changed in a copy of the .bib")
     command.add_argument("bib", metavar="FILE.bib", help="the copy that was edited elsewhere")
     command.add_argument("--dry-run", action="store_true", help="print the diff, write nothing")
     _out(command)
 
 
-def _completion(commands: Commands) -> None:  # type: ignore[valid-type]
-    command = _command(commands, "completion", "print what lets a shell complete commands")
+def _completion(commands: Commands, name: str) -> None:  # type: ignore[valid-type]
+    command = _command(commands, name, "print what lets a shell complete commands")
     command.add_argument("shell", choices=("bash", "zsh", "fish"), metavar="SHELL")
 
 
-COMMANDS = (
-    _sync,
-    _init,
-    _add,
-    _review,
-    _outdated,
-    _pull,
-    _read,
-    _resolve,
-    _export,
-    _merge,
-    _lock,
-    _completion,
-)
+COMMANDS = {
+    "sync": _sync,
+    "init": _init,
+    "add": _add,
+    "review": _review,
+    "outdated": _outdated,
+    "pull": _pull,
+    "read": _read,
+    "resolve": _resolve,
+    "export": _export,
+    "merge": _merge,
+    "lock": _lock,
+    "completion": _completion,
+}

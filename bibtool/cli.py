@@ -93,7 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if foreign := _foreign(words):
             _say(foreign)
             return 2
-        return _run(parser().parse_args(words))
+        return _run(parser(*words[:1]).parse_args(words))
     except KeyboardInterrupt:
         return _end("interrupted", INTERRUPTED)
     except _Terminated:

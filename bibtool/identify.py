@@ -4,12 +4,12 @@ arXiv numbers: https://info.arxiv.org/help/arxiv_identifier.html
 DOIs: https://www.doi.org/doi-handbook/HTML/index.html
 """
 
-import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
+from bibtool.entities import unescape
 from bibtool.model import Identifier, identifier
 from bibtool.patterns import pattern
 
@@ -89,7 +89,7 @@ def _words(text: str) -> Iterator[Found]:
     if len(whole) <= 30 and _is_bare_number(whole):
         yield _arxiv(whole)
         return
-    for match in ARXIV_TEXT.finditer(text):
+    for match in ARXIV_TEXT.finditer(text) if "arxiv" in text.lower() else ():
         if "//" not in text[max(0, match.start() - 8) : match.start()]:
             yield _arxiv(match[1])
     for word in WORD.finditer(text):
@@ -105,7 +105,7 @@ def _is_bare_number(text: str) -> bool:
 
 
 def _part(word: str) -> Iterator[Found]:
-    word = html.unescape(word)
+    word = unescape(word)
     lower = word.lower()
     decoded = unquote(word) if "%" in word else word
     if arxiv := ARXIV_URL.search(decoded):

@@ -1,11 +1,10 @@
 """Text as registries deposit it (HTML, JATS, MathML, entities) to Unicode with `$math$`. Pure."""
 
-import html
 import re
 from collections.abc import Iterator
-from html.entities import html5
 
 from bibtool import mathml
+from bibtool.entities import unescape_whole
 from bibtool.patterns import pattern
 
 # Tags that registries leave in titles and names, with their formatting dropped. What else stands in
@@ -21,7 +20,6 @@ BLANK = frozenset(_BLANK.split())
 SHIFTED = frozenset({"sub", "sup", "inf"})
 DEEPEST = 8  # of those in each other
 TAG = pattern(r"<(/?)(?:jats:|mml:|m:)?([A-Za-z][A-Za-z-]*)((?:\s[^<>]*)?/?)>")
-ENTITY = pattern(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 # Invisible, or meant for machines: controls, marks of direction, tags, byte order marks.
 UNSEEN = pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
@@ -36,21 +34,12 @@ TEX_MATH = pattern(r"\$+([^$]+)\$+|\\\(([^$]+?)\\\)")
 def plain(text: str) -> str:
     """`text` without markup: entities read (encoded once or twice), known tags gone,
     mathematics as `$...$`, white space collapsed. Anything else stays as it is."""
-    text = _unescaped(_unescaped(text))
-    if TAG.search(text):
+    text = unescape_whole(unescape_whole(text))
+    if "<" in text and TAG.search(text):
         text = _without_tags(text)
-    text = UNSEEN.sub("", text.replace("\u00ad", ""))
+    if not text.isprintable():
+        text = UNSEEN.sub("", text.replace("\u00ad", ""))
     return " ".join(text.split())
-
-
-def _unescaped(text: str) -> str:
-    """Entities read once; only whole and known ones, for "R&D" and "AT&T;" are none."""
-    return ENTITY.sub(_sign, text)
-
-
-def _sign(entity: re.Match[str]) -> str:
-    name = entity[0][1:]
-    return html.unescape(entity[0]) if name.startswith("#") or name in html5 else entity[0]
 
 
 def _without_tags(text: str) -> str:

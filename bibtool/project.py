@@ -11,7 +11,6 @@ from bibtool.config import Settings
 from bibtool.errors import Unreadable, WrongUse
 from bibtool.lock import NAME
 from bibtool.model import Place
-from bibtool.read import list_like_files
 
 
 class Project(Struct, frozen=True):
@@ -47,6 +46,8 @@ def list_paths(
         return configured, False
     if before:
         return _unique(before), False
+    from bibtool.read import list_like_files  # only where nothing is named
+
     if around := list_like_files(project.root):
         return tuple(around), True
     patterns = ", ".join(project.settings.lists)

@@ -3,11 +3,11 @@
 `fold` is what everybody compares by; the rest says what folding must not hide.
 """
 
-import html
 import re
 import unicodedata
 from functools import lru_cache
 
+from bibtool.entities import unescape
 from bibtool.patterns import pattern
 
 CACHE = 1 << 16  # titles remembered; a run compares each with many others
@@ -71,8 +71,7 @@ _CJK = pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 @lru_cache(CACHE)
 def clean(text: str) -> str:
     """Lower case without markup and accents; punctuation still stands."""
-    if "&" in text:
-        text = html.unescape(html.unescape(text))
+    text = unescape(unescape(text))
     if "<" in text:
         text = _TAG.sub("", _TWICE.sub("", text))
     if not text.isascii():

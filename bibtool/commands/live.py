@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from bibtool.connect import Connection
 from bibtool.project import Project
 from bibtool.report import Report, summary_lines
-from bibtool.sync import Options, sync
 from bibtool.watch import Silent, Watch
 
 
@@ -28,6 +27,8 @@ def watching(*, quiet: bool = False) -> AbstractContextManager[Watch]:
 
 def sync_now(project: Project, *, ask: bool = True) -> Report:
     """Bring the outputs up to date after a change; its summary goes to stderr."""
+    from bibtool.sync import Options, sync  # only here: who asks who watches needs less
+
     with watching(quiet=not ask) as watch, Connection(project.settings, watch) as connection:
         report = sync(project, Options(ask=ask), connection, today=today(), watch=watch)
         report.requests, report.searches = connection.requests, connection.searches

@@ -1,6 +1,5 @@
 """Loads the words and patterns of `words.toml`, which anybody can add to without touching code."""
 
-import pkgutil
 import re
 from functools import cache
 
@@ -29,6 +28,7 @@ def names(table: str) -> tuple[str, ...]:
 
 @cache
 def _tables() -> dict[str, dict[str, str]]:
-    import tomllib  # heavy; a list that did not change is not read
+    import pkgutil  # both are heavy; a list that did not change is not read
+    import tomllib
 
     return tomllib.loads((pkgutil.get_data("bibtool.read", "words.toml") or b"").decode("utf-8"))

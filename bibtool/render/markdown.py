@@ -96,7 +96,7 @@ def address(url: str) -> str:
 
     Addresses that carry a password are refused: they show one site and lead to another.
     """
-    if UNSEEN.search(url):
+    if not url.isprintable() and UNSEEN.search(url):
         return ""
     try:
         parts = urlsplit(url.strip())

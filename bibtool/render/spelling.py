@@ -1,6 +1,5 @@
 """What templates can call, for each kind of output: names, cites, links, headings. Pure."""
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote
@@ -21,10 +20,18 @@ KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(("md", "markdown", "qmd", "rmd"), "md"),
     **dict.fromkeys(("html", "htm", "xhtml", "xml", "svg", "rss", "atom"), "html"),
 }
+
+
+def _to_html(text: str) -> str:
+    import html  # only templates of people's own are of this kind
+
+    return html.escape(markdown.one_line(text))
+
+
 ESCAPES: Mapping[Kind, Callable[[str], str]] = {
     "tex": to_tex,
     "md": markdown.to_md,
-    "html": lambda text: html.escape(markdown.one_line(text)),
+    "html": _to_html,
     "text": lambda text: text.encode("utf-8", "replace").decode(),
 }
 # What the two archives and GitHub use themselves; shields.io takes names and hexadecimal digits.

@@ -3,7 +3,6 @@
 The table is `venues.toml` beside this file; it is read when the first venue is looked up.
 """
 
-import pkgutil
 import re
 from functools import lru_cache
 from typing import Literal
@@ -53,7 +52,8 @@ class Stated(Struct, frozen=True):
 @lru_cache(1)
 def table() -> tuple[Venue, ...]:
     """Every venue of venues.toml."""
-    import tomllib  # heavy; many a run names no venue anew
+    import pkgutil  # both are heavy; many a run names no venue anew
+    import tomllib
 
     text = (pkgutil.get_data("bibtool.venues", "venues.toml") or b"").decode("utf-8")
     data = tomllib.loads(text)
@@ -207,6 +207,8 @@ _BEFORE = pattern(r"^\s*[(\[【]([^()\[\]【】]{2,40})[)\]】]\s*")
 @lru_cache(1 << 14)
 def without_venue(title: str) -> str:
     """`title` without a venue in brackets behind or before it: "A Title (CVPR 2024)"."""
+    if not any(bracket in title for bracket in "([【"):
+        return title
     for place in (_BEHIND, _BEFORE):
         found = place.search(title)
         if (
