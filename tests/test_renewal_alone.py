@@ -1,6 +1,7 @@
 """A refresh of a few works is done on these alone, and gives what a whole run gives."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +71,17 @@ def test_what_concerns_no_other_work_is_done_on_it_alone(
     change(twins.registries)
     twins.run("sync", f"--refresh={what}")
     twins.run("sync", f"--refresh={what}")
+
+
+@pytest.mark.usefixtures("no_whole_run")
+def test_in_a_copy_of_the_project_too(twins: Twins) -> None:
+    """There, files are known by their digests, until they have been looked into once."""
+    copy = twins.root.with_name("copy")
+    shutil.copytree(twins.root, copy)
+    shutil.rmtree(twins.root)
+    copy.rename(twins.root)
+    preprint(M, month=1)(twins.registries)
+    twins.run("sync", f"--refresh={M}")
 
 
 @pytest.mark.parametrize(
