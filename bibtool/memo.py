@@ -121,20 +121,24 @@ class Memo:
         """Whether this run worked out anything that the last one did not know."""
         return bool(self._fresh)
 
-    def packed(self, maker: bytes) -> tuple[int, bytes]:
+    def packed(self, maker: bytes, *, whole: bool = True) -> tuple[int, bytes]:
         """The number of the pack that takes up what this run worked out, and what it holds then;
-        those behind it are in it, too.
+        those behind it are in it, too. The first one, and with it what nobody used for long, is
+        given up by a `whole` run alone: another one uses little of what is worth keeping.
 
         Most runs work out little, and to write all takes a tenth of one with 10,000 rows. So each
-        pack is half as large as the one before it at most, and takes up the next one that is not
-        (https://en.wikipedia.org/wiki/Log-structured_merge-tree).
+        pack is half as large as the one before it at most: what comes is a pack of its own, which
+        takes up those before it that are too small to stay. Nothing is written more often than
+        there are packs (https://en.wikipedia.org/wiki/Log-structured_merge-tree).
         """
         taken: dict[bytes, Buffer] = {**self._fresh}
-        for number in range(len(self._packs) - 1, 0, -1):
-            taken = in_order(self._packs[number]) | taken
-            if 2 * packed_size(taken) <= self._packs[number - 1].size:
-                return number, packed(taken, maker)
-        return 0, self.text(maker)
+        before = [pack for pack in self._packs if pack.size]
+        least = 0 if whole else 1
+        full = len(before) == len(self._packs)
+        while before[least:] and (full or 2 * packed_size(taken) > before[-1].size):
+            taken = in_order(before.pop()) | taken
+            full = False
+        return (len(before), packed(taken, maker)) if before else (0, self.text(maker))
 
     def text(self, maker: bytes) -> bytes:
         """The results that this run used, and the latest of the others, up to half as much.

@@ -22,6 +22,7 @@ from bibtool.stamp import digest_of_text
 from bibtool.write import HIDDEN, check_writable, remove, write
 
 PROGRAMS = "templates"
+PACKS = 8  # of the memo at most: ten works of 10,000 make one of a hundredth of it
 SHARE = 0.05  # of the run's time that saving between answers may take
 
 
@@ -61,14 +62,15 @@ def stored_bytes(path: Path) -> bytes | memoryview:
         return b""
 
 
-def keep_memo(project: Project, memo: Memo) -> None:
-    """For the next run. A memo saves time and nothing else, so a full disk is no failure."""
+def keep_memo(project: Project, memo: Memo, *, whole: bool = True) -> None:
+    """For the next run, by one that was `whole` or looked at a few works. A memo saves time and
+    nothing else, so a full disk is no failure."""
     if memo.compiled:
         private.keep(PROGRAMS, packed(memo.programs, maker()))
     if not memo.changed:
         return
     paths = _memo_paths(project)
-    number, text = memo.packed(maker())
+    number, text = memo.packed(maker(), whole=whole)
     with contextlib.suppress(DiskFailure):
         write(paths[number], text, compare=False)
         for path in paths[number + 1 :]:
@@ -77,7 +79,8 @@ def keep_memo(project: Project, memo: Memo) -> None:
 
 def _memo_paths(project: Project) -> Sequence[Path]:
     """Where the memo's packs lie, the largest first."""
-    return [project.out / HIDDEN / name for name in ("memo", "memo-later", "memo-latest")]
+    names = ["memo", *(f"memo-{number}" for number in range(1, PACKS))]
+    return [project.out / HIDDEN / name for name in names]
 
 
 @cache

@@ -186,7 +186,7 @@ class _Renewal:
             text = [Stretch(file, p.start, p.stop) if isinstance(p, slice) else p for p in pieces]
             write(project.lock_path, text, compare=False, date=date)
         folder.settled()
-        keep_memo(project, self._memo)
+        keep_memo(project, self._memo, whole=False)
         kept: Mapping[Path, int | None] = {}
         if self._register.knows(part.names, part.rows):
             kept = keep_register(project, self._register.works_text(changes, layout))
