@@ -131,9 +131,10 @@ def leave_again(
     by_date = {path: UNREAD if path in known else digest_of(path) for path in dated}
     digests = {**stamp["digests"], **written, **by_date}
     ours = {*written, *dated, *fresh}
-    if any(_changed_since(began[0], path) for path in digests.keys() - ours):
-        return
     marks = {path: mark for path, mark in stamp["marks"].items() if path not in ours} | known
+    # Who changes a file that has a mark gives it another one.
+    if any(_changed_since(began[0], path) for path in digests.keys() - ours - marks.keys()):
+        return
     kept = {path: digest_of(path) if path in fresh else stamp["beside"][path] for path in beside}
     again = {"digests": digests, "marks": marks, "beside": kept}
     _save({**stamp, **again}, _path(out, arguments))

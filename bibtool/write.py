@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bibtool.errors import Busy, DiskFailure
 from bibtool.hold import hold, let_go
-from bibtool.pieces import Piece, Stretch, parts
+from bibtool.pieces import COMPARED, COPIED, Piece, Stretch, parts
 from bibtool.swap import move_to_free, swap
 
 HIDDEN = ".bibtool"  # beside the lock: what belongs to one machine, never to git
@@ -184,7 +184,8 @@ def holds(path: Path, pieces: Sequence[Piece]) -> bool:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size != sum(map(len, pieces)):
                 return False
-            return all(file.read(len(p)) == p for piece in pieces for p in parts(piece))
+            some = (part for piece in pieces for part in parts(piece, COMPARED))
+            return all(file.read(len(part)) == part for part in some)
     except FileNotFoundError:
         return False
 
@@ -196,7 +197,7 @@ def _replace(path: Path, pieces: Sequence[Piece], over: Over, date: int | None) 
             with contextlib.suppress(OSError):  # not all file systems can; see `_clear_beside`
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             for piece in pieces:
-                file.writelines(parts(piece) if isinstance(piece, Stretch) else (piece,))
+                file.writelines(parts(piece, COPIED) if isinstance(piece, Stretch) else (piece,))
             file.flush()
             _keep_mode(file.fileno(), path)
             if date is not None:

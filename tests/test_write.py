@@ -10,7 +10,7 @@ import pytest
 
 from bibtool import write as write_module
 from bibtool.errors import Busy, DiskFailure
-from bibtool.pieces import PART, Stretch
+from bibtool.pieces import COMPARED, COPIED, Stretch
 from bibtool.swap import swap
 from bibtool.write import Changed, holds, only_run, write
 
@@ -25,14 +25,16 @@ def test_equal_bytes_are_not_written_again(tmp_path: Path) -> None:
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-@pytest.mark.parametrize("length", [0, 1, PART - 1, PART, PART + 1, 2 * PART, 3 * PART + 5])
+@pytest.mark.parametrize(
+    "length", [0, 1, COMPARED - 1, COMPARED, COMPARED + 1, 2 * COMPARED, 3 * COMPARED + 5]
+)
 def test_a_large_file_is_compared_to_its_last_byte(tmp_path: Path, length: int) -> None:
     path = tmp_path / "a.bib"
     data = os.urandom(length)
     assert not holds(path, (data,))
     path.write_bytes(data)
     assert holds(path, (data,))
-    assert holds(path, (data[: PART + 3], memoryview(data)[PART + 3 :]))
+    assert holds(path, (data[: COMPARED + 3], memoryview(data)[COMPARED + 3 :]))
     assert not holds(path, (data, b"x"))
     if data:
         assert not holds(path, (data[:-1],))
@@ -49,11 +51,11 @@ def test_pieces_are_written_one_behind_the_other(tmp_path: Path) -> None:
 
 def test_a_stretch_of_another_file_is_copied(tmp_path: Path) -> None:
     other, target = tmp_path / "other", tmp_path / "target"
-    other.write_bytes(bytes(range(256)) * (PART // 100))
+    other.write_bytes(bytes(range(256)) * (COPIED // 100))
     with other.open("rb") as file:
-        middle = Stretch(file, 7, 2 * PART + 7)
+        middle = Stretch(file, 7, 2 * COPIED + 7)
         assert write(target, (b"<", middle, b">"))
-        assert target.read_bytes() == b"<" + other.read_bytes()[7 : 2 * PART + 7] + b">"
+        assert target.read_bytes() == b"<" + other.read_bytes()[7 : 2 * COPIED + 7] + b">"
         assert not write(target, (b"<", middle, b">"))
 
 

@@ -68,7 +68,6 @@ except KeyboardInterrupt:
 """
 
 
-@pytest.mark.promise(11)
 def test_a_signal_while_a_class_is_made_is_heard_as_one() -> None:
     """Python 3.11 turns what is raised there into a RuntimeError."""
     done = subprocess.run([sys.executable, "-c", NAMING], capture_output=True, text=True)
