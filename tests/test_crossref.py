@@ -1,5 +1,7 @@
 """Crossref: batches that one DOI cannot spoil, DOIs of every shape, and the bridge to habanero."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -185,6 +187,19 @@ def test_habanero_still_looks_up_httpx2_where_the_bridge_stands() -> None:
     for module in bridge.modules():
         assert module.httpx2 is httpx2  # type: ignore[attr-defined]
         assert callable(module.httpx2.get)  # type: ignore[attr-defined]
+
+
+def test_habanero_does_without_what_it_would_load_for_nothing() -> None:
+    code = """if True:
+        import sys
+        from bibtool.sources import bridge
+        assert "bibtexparser" not in sys.modules
+        import bibtexparser
+        print(bridge.habanero.Crossref.__name__, *sys.meta_path)
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.startswith("Crossref "), done.stderr
+    assert "bridge" not in done.stdout
 
 
 def test_the_bridge_is_taken_down_after_use_and_after_failure(tmp_path: Path) -> None:
