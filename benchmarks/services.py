@@ -35,6 +35,11 @@ class Services:
         self.url = ""
         self.port = 0
         self.tls_port = 0
+        self._guard = threading.Lock()
+        self.know(works)
+
+    def know(self, works: Sequence[Work]) -> None:
+        """Tell of these from now on."""
         self._works = works
         self._by_arxiv = {each.arxiv: each for each in works}
         self._by_doi = {each.doi: each for each in works}
@@ -42,7 +47,6 @@ class Services:
         for each in works:
             for word in set(each.title.lower().split()):
                 self._by_word[word].append(each)
-        self._guard = threading.Lock()
 
     def forget(self) -> None:
         """Count anew."""
