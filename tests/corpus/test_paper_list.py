@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bibtool import bib
+from bibtool import bib, stamp
 from bibtool.lock import Lock, decode
 from bibtool.model import Record, value_of
 
@@ -90,8 +90,10 @@ class Run:
         self.files_after = self._files()
 
     def _files(self) -> dict[str, bytes]:
+        """All that people and git see."""
         found = (path for path in self.out.rglob("*") if path.is_file())
-        return {str(path.relative_to(self.out)): path.read_bytes() for path in found}
+        seen = (path.relative_to(self.out) for path in found if stamp.FOLDER not in path.parts)
+        return {str(path): (self.out / path).read_bytes() for path in seen}
 
     @property
     def bib(self) -> bib.Bibliography:
