@@ -18,7 +18,7 @@ from bibtool.bib.text import decode_unicode
 from bibtool.errors import DiskFailure, Unreadable
 from bibtool.lock import Lock
 from bibtool.model import Notice, Place, Problem
-from bibtool.pieces import Text
+from bibtool.pieces import Content
 from bibtool.project import Project
 from bibtool.render.marks import insert
 from bibtool.stamp import digest_of_text
@@ -33,7 +33,7 @@ ATTEMPTS = 5  # at bringing it up to date while somebody else writes there
 
 
 class _Plan(NamedTuple):
-    files: dict[str, Text]  # to be written
+    files: dict[str, Content]  # to be written
     now: dict[str, bytes | None]  # what stands there
     digests: dict[str, str]  # for the lock
     left: list[str]  # as a person edited them
@@ -47,7 +47,7 @@ class Folder:
         self._project = project
         self._lock = lock
         self._enabled = enabled
-        self.files: dict[str, Text] = {}  # that are, or would be, other than they stood before
+        self.files: dict[str, Content] = {}  # that are, or would be, other than they stood before
         self.unchanged: tuple[str, ...] = ()
         self.standing: dict[str, str] = {}  # digests of those that stand as they should
         self.notices: tuple[Notice, ...] = ()
@@ -78,7 +78,7 @@ class Folder:
                 return composed
         raise DiskFailure(f"{self._shown(BIB)}: keeps changing while bibtool runs; run it again")
 
-    def put(self, made: Mapping[str, Text], seen: Mapping[str, bytes]) -> bool:
+    def put(self, made: Mapping[str, Content], seen: Mapping[str, bytes]) -> bool:
         """Write `made`, as far as it differs (what is in pieces does); False if another file stands
         there than one of `seen`, from which it was made."""
         self._seen = {**seen}
@@ -123,7 +123,7 @@ class Folder:
             made[self._from_root(file)] = bib.encode(text, encoding, file)
         return made
 
-    def _carry_out(self, made: Mapping[str, Text], shared: Collection[str]) -> bool:
+    def _carry_out(self, made: Mapping[str, Content], shared: Collection[str]) -> bool:
         """Write what differs, each file whole; False if one was changed since it was read.
 
         `shared` files were merged with what people wrote there; the others are ours alone.
@@ -150,7 +150,7 @@ class Folder:
         self.standing = {name: plan.digests[name] for name in standing}
         return True
 
-    def _plan(self, made: Mapping[str, Text], shared: Collection[str]) -> _Plan:
+    def _plan(self, made: Mapping[str, Content], shared: Collection[str]) -> _Plan:
         plan = _Plan({}, {}, dict(self._lock.outputs), [], [])
         ours = self._pending()
         for name, data in sorted(made.items()):
@@ -169,7 +169,7 @@ class Folder:
                 self._put_beside(name, data, plan)
         return plan
 
-    def _put_beside(self, name: str, data: Text, plan: _Plan) -> None:
+    def _put_beside(self, name: str, data: Content, plan: _Plan) -> None:
         """Offer the new text as NAME.new, once: who throws it away does not want it again."""
         beside = f"{name}.new"
         now = plan.now[beside] = self._read(beside)
@@ -213,7 +213,7 @@ class Folder:
             return {}
         return pending if isinstance(pending, dict) else {}
 
-    def _read(self, name: str, like: Text = b"") -> bytes | None:
+    def _read(self, name: str, like: Content = b"") -> bytes | None:
         """What stands there, None if nothing; the very bytes of `like` if it is the same."""
         path = self._project.out / name
         check_writable(path)
@@ -234,7 +234,7 @@ class Folder:
         return self._project.shown(self._project.out / name)
 
 
-def _lines(data: Text) -> list[str]:
+def _lines(data: Content) -> list[str]:
     """Lines as a person reads them; of what is no text, as much as can be shown."""
     whole = data if isinstance(data, bytes) else b"".join(data)
     try:

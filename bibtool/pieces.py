@@ -29,7 +29,7 @@ class Stretch:
 
 
 Piece = bytes | memoryview | Stretch
-Text = bytes | tuple[bytes | memoryview, ...]  # whole or in pieces
+Content = bytes | tuple[bytes | memoryview, ...]  # whole or in pieces
 
 
 def parts(piece: Piece, length: int) -> Iterator[bytes]:
