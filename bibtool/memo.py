@@ -5,7 +5,7 @@ whether it comes from here or is worked out, a run gives the same bytes.
 """
 
 import contextlib
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from hashlib import blake2b
 from itertools import chain
@@ -124,7 +124,8 @@ class Memo:
     def packed(self, maker: bytes, *, whole: bool = True) -> tuple[int, bytes]:
         """The number of the pack that takes up what this run worked out, and what it holds then;
         those behind it are in it, too. The first one, and with it what nobody used for long, is
-        given up by a `whole` run alone: another one uses little of what is worth keeping.
+        given up by a `whole` run alone: another one uses little of what is worth keeping, and the
+        packs of such ones become no larger than it.
 
         Most runs work out little, and to write all takes a tenth of one with 10,000 rows. So each
         pack is half as large as the one before it at most: what comes is a pack of its own, which
@@ -138,7 +139,11 @@ class Memo:
         while before[least:] and (full or 2 * packed_size(taken) > before[-1].size):
             taken = in_order(before.pop()) | taken
             full = False
-        return (len(before), packed(taken, maker)) if before else (0, self.text(maker))
+        if not before:
+            return 0, self.text(maker)
+        if packed_size(taken) > before[0].size:
+            taken = _latest(reversed(taken.items()), before[0].size // 2)
+        return len(before), packed(taken, maker)
 
     def text(self, maker: bytes) -> bytes:
         """The results that this run used, and the latest of the others, up to half as much.
@@ -147,15 +152,21 @@ class Memo:
 
         A list that did not change is known as a whole; its rows are wanted again when it does.
         """
+        known = chain.from_iterable(pack.latest() for pack in reversed(self._packs))
+        others = ((which, value) for which, value in known if which not in self._used)
         room = sum(map(len, self._used.values())) // 2
-        others: list[tuple[bytes, Buffer]] = []
-        for which, value in chain.from_iterable(pack.latest() for pack in reversed(self._packs)):
-            if which not in self._used:
-                room -= len(value)
-                if room < 0:
-                    break
-                others.append((which, value))
-        return packed({**dict(reversed(others)), **self._used}, maker)
+        return packed(_latest(others, room) | self._used, maker)
+
+
+def _latest(values: Iterable[tuple[bytes, Buffer]], room: int) -> dict[bytes, Buffer]:
+    """Those of `values`, the latest first, that have `room` (bytes); the oldest first."""
+    kept: list[tuple[bytes, Buffer]] = []
+    for which, value in values:
+        room -= len(value)
+        if room < 0:
+            break
+        kept.append((which, value))
+    return dict(reversed(kept))
 
 
 class Forgetful(Memo):
