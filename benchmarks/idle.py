@@ -143,10 +143,7 @@ def _missed(medians: dict[str, Run]) -> list[str]:
     missed = []
     if idle.cpu > min(IDLE, SHARE * first.cpu):
         missed.append(f"nothing to do: {ms(idle.cpu)}, wanted at most {ms(IDLE)} and a tenth")
-    renewed, whole = (
-        medians[f"bibtool: {RENEWED} records changed"],
-        medians[WHOLE],
-    )
+    renewed, whole = medians[f"bibtool: {RENEWED} records changed"], medians[WHOLE]
     if renewed.cpu > whole.cpu / 4:
         load, floor = medians["to load its libraries"], medians["the floor of it"]
         missed.append(

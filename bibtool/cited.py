@@ -5,12 +5,12 @@ Commands: natbib's and biblatex's manuals, section "citation commands"
 false branch of \if counts, and what a macro of one's own cites is known by the .aux alone.
 """
 
-import html
 import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
+from bibtool.entities import unescape
 from bibtool.patterns import pattern
 
 EVERYTHING = "*"  # \nocite{*}
@@ -82,9 +82,9 @@ def in_bcf(text: str) -> frozenset[str]:
     """Keys of biblatex's control file, members of sets included."""
     keys: set[str] = set()
     for attributes, key in BCF.findall(text):
-        keys.update(_keys(html.unescape(key)))
+        keys.update(_keys(unescape(key)))
         if members := MEMBERS.search(attributes):
-            keys.update(_keys(html.unescape(members[1])))
+            keys.update(_keys(unescape(members[1])))
     return frozenset(keys)
 
 

@@ -1,6 +1,5 @@
 """A list from the web into the output folder: a copy, which people may edit like any list."""
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from bibtool.errors import WrongUse
 from bibtool.lock.text import encode
 from bibtool.project import Project
 from bibtool.saving import stored_lock
+from bibtool.stamp import digest_of_text
 from bibtool.watch import Watch
 from bibtool.web_list import WebList, web_list
 from bibtool.write import only_run, write, write_anywhere
@@ -27,9 +27,9 @@ def take(project: Project, url: str, watch: Watch, tell: Callable[[str], None]) 
     path = project.out / name
     with only_run(project.out):
         lock = stored_lock(project)
-        edited = path.is_file() and _digest(path.read_bytes()) not in (
+        edited = path.is_file() and digest_of_text(path.read_bytes()) not in (
             lock.outputs.get(name),
-            _digest(data),
+            digest_of_text(data),
         )
         if edited:
             tell(f"{project.shown(path)}: edited by hand, so left alone; the list as it is on the"
@@ -37,7 +37,7 @@ def take(project: Project, url: str, watch: Watch, tell: Callable[[str], None]) 
             write_anywhere(path.with_name(f"{wanted.name}.new"), data)
         else:
             write_anywhere(path, data)
-            lock.outputs[name] = _digest(data)
+            lock.outputs[name] = digest_of_text(data)
             write(project.lock_path, encode(lock))
     return project.shown(path)
 
@@ -70,7 +70,3 @@ def _check(body: bytes, url: str) -> None:
         raise WrongUse(f"{url}: is no text in UTF-8") from error
     if "\0" in text or not text.strip():
         raise WrongUse(f"{url}: holds no text")
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:16]

@@ -5,13 +5,13 @@ CommonMark decides what a link is only where the curator kept to it; real lists 
 pass, linear time, no input is refused.
 """
 
-import html
 import re
 from collections import deque
 from collections.abc import Mapping
 
 from msgspec import Struct
 
+from bibtool.entities import unescape
 from bibtool.patterns import pattern
 
 TOKEN = pattern(
@@ -112,12 +112,12 @@ class _Scanner:
 
     def _text(self, text: str) -> None:
         if text:
-            self.out.append(Piece("text", html.unescape(text) if "&" in text else text))
+            self.out.append(Piece("text", unescape(text)))
 
     def _bare(self, url: str) -> int:
         """Take an address without a label; give back how much of it was one."""
         kept = without_tail(url)
-        self.out.append(Piece("link", url=html.unescape(kept), bare=True))
+        self.out.append(Piece("link", url=unescape(kept), bare=True))
         return len(kept)
 
     def _close(self, at: int) -> int:
@@ -138,9 +138,7 @@ class _Scanner:
         start = gap.end() if gap else at
         if found := ADDRESS.match(self.text, start) or SPACED_ADDRESS.match(self.text, start):
             groups = found.groupdict()
-            return html.unescape(
-                (groups.get("angled") or groups["plain"] or "").strip()
-            ), found.end()
+            return unescape((groups.get("angled") or groups["plain"] or "").strip()), found.end()
         if self.references:
             label = "".join(piece.text for piece in inside)
             named = REFERENCE.match(self.text, at)
@@ -240,7 +238,7 @@ class _Scanner:
 def attributes(tag: str) -> dict[str, str]:
     """The attributes of one HTML tag, names in lower case, values unescaped."""
     return {
-        name.lower(): html.unescape(double or single or plain)
+        name.lower(): unescape(double or single or plain)
         for name, double, single, plain in ATTRIBUTE.findall(tag)
     }
 

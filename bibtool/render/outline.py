@@ -214,8 +214,6 @@ def folded(path: Path, options: SectionOptions) -> Path:
 
 def _wanted(path: Path, options: SectionOptions) -> bool:
     """Included, or above or beneath what is; and neither excluded nor beneath what is."""
-    if not (options.include or options.exclude):
-        return True
     above = [path[:length] for length in range(len(path) + 1)]
     if any(_is_one_of(other, options.exclude) for other in above):
         return False

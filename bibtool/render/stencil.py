@@ -6,7 +6,6 @@ TeX, Markdown or HTML when it is put out or joined to something finished.
 """
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import suppress
 from typing import Any, cast
 
 import jinja2
@@ -139,14 +138,9 @@ class Stencil(ImmutableSandboxedEnvironment):
         return super().call(context, called, *args, **kwargs)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """As the sandbox does it, which asks of every number of a loop whether it is safe, and
-        looks among the methods of a work before it looks among its fields."""
-        kind = type(obj)
-        if kind is LoopContext and attribute in OF_A_LOOP:
+        """As the sandbox does it, which asks of every number of a loop whether it is safe."""
+        if type(obj) is LoopContext and attribute in OF_A_LOOP:
             return getattr(obj, attribute)
-        if kind in DIGESTED and not hasattr(kind, attribute):
-            with suppress(KeyError):
-                return obj[attribute]
         return super().getattr(obj, attribute)
 
     def finished(self, value: Any) -> Markup:
