@@ -4,10 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from service import serving
+
+from bibtool import stamp
 
 ROOT = Path(__file__).parent.parent
 HEAVY = {
@@ -44,6 +47,7 @@ def project(tmp_path: Path) -> Path:
     lists = tmp_path / "refs/lists"
     lists.mkdir(parents=True)
     (lists / "papers.md").write_text("# Papers\n\n- no paper here\n", encoding="utf-8")
+    time.sleep(2 * stamp.TICK)  # what is saved as a run begins leaves no stamp
     return tmp_path
 
 
